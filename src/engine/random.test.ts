@@ -3,9 +3,21 @@ import { bits, fold, key, normal, permutation, threefry, uniform } from "./rando
 
 // Known answers of the authors' Random123 library (kat_vectors, threefry2x32 20).
 test.each([
-  [[0, 0], [0, 0], [0x6b200159, 0x99ba4efe]],
-  [[0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x1cb996fc, 0xbb002be7]],
-  [[0x13198a2e, 0x03707344], [0x243f6a88, 0x85a308d3], [0xc4923a9c, 0x483df7a0]],
+  [
+    [0, 0],
+    [0, 0],
+    [0x6b200159, 0x99ba4efe],
+  ],
+  [
+    [0xffffffff, 0xffffffff],
+    [0xffffffff, 0xffffffff],
+    [0x1cb996fc, 0xbb002be7],
+  ],
+  [
+    [0x13198a2e, 0x03707344],
+    [0x243f6a88, 0x85a308d3],
+    [0xc4923a9c, 0x483df7a0],
+  ],
 ] as const)("threefry: key %j, counter %j", (streamKey, [c0, c1], expected) => {
   expect(threefry(streamKey, c0, c1)).toEqual(expected);
 });

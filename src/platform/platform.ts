@@ -1,0 +1,39 @@
+import type { Session, SessionOptions } from "./session.ts";
+
+/** A picture in memory: 8-bit RGB, row-major, no padding: `data.length === width * height * 3`. */
+export interface RgbImage {
+  readonly data: Uint8Array;
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+}
+
+/** How {@link Platform.decodeImage} turns file bytes into RGB. */
+export interface DecodeOptions {
+  /** Colour under transparent pixels, 0-255 RGB; white if absent. */
+  readonly background?: readonly [number, number, number];
+  /** Refuse pictures of more pixels than this (width x height) before decoding; 2^26 (67 megapixels) if absent. */
+  readonly maxPixels?: number;
+  /** Resize while decoding, with the platform's own fast filter (not bit-equal to Pillow). `cover` crops the centre to the new shape. */
+  readonly resize?: { readonly width: number; readonly height: number; readonly fit: "fill" | "cover" };
+}
+
+/** All that differs between Node and the browser, in one type. `node.ts` and `web.ts` implement it; nothing else may branch. */
+export interface Platform {
+  readonly name: "node" | "web";
+  /**
+   * Reads a file or URL, or the half-open byte `range` of it.
+   * @throws {InputError} FILE_NOT_READABLE
+   */
+  readBytes(at: string | URL, range?: readonly [start: number, end: number]): Promise<Uint8Array>;
+  /**
+   * Decodes PNG, JPEG, WebP, GIF or SVG.
+   * @throws {InputError} IMAGE_NOT_DECODABLE, IMAGE_TOO_LARGE
+   */
+  decodeImage(bytes: Uint8Array, options?: DecodeOptions): Promise<RgbImage>;
+  /** PNG bytes of a picture. */
+  encodePng(image: RgbImage): Promise<Uint8Array>;
+  /** Loads ONNX bytes into ONNX Runtime. */
+  createSession(model: Uint8Array, options: SessionOptions): Promise<Session>;
+}

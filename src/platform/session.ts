@@ -1,0 +1,55 @@
+/** Element types that Fovea's tensors and ONNX Runtime's sessions share. `float16` is raw bits in a `Uint16Array`. */
+export type DType = "float32" | "float16" | "int64" | "int32" | "uint8" | "bool";
+
+/** The typed array that holds each element type in host memory. */
+export interface ArrayOf {
+  float32: Float32Array;
+  float16: Uint16Array;
+  int64: BigInt64Array;
+  int32: Int32Array;
+  uint8: Uint8Array;
+  bool: Uint8Array;
+}
+
+/** A tensor in host memory: row-major `data` of `shape`. */
+export interface HostTensor<D extends DType = DType> {
+  readonly dtype: D;
+  readonly shape: readonly number[];
+  readonly data: ArrayOf[D];
+}
+
+/** Where a graph runs. */
+export type Device = "cpu" | "webgpu" | "cuda";
+
+export interface SessionOptions {
+  readonly device: Device;
+  /** Threads inside one operator; the number of physical cores if absent. */
+  readonly threads?: number;
+  /** How far ONNX Runtime rewrites the graph: `none` keeps it as written, `all` folds constants, fuses and lays out for the processor. */
+  readonly optimize: "none" | "basic" | "extended" | "all";
+  /** Node: write the graph that ONNX Runtime made of the model here, to be loaded with `optimize: "none"` another time. */
+  readonly saveOptimizedTo?: string;
+  /** Write a Chrome trace of every node's time with this file-name prefix. */
+  readonly profileTo?: string;
+}
+
+/**
+ * A compiled graph. Inputs and outputs are host tensors; on the CPU of Node neither is copied: ONNX Runtime reads the
+ * given arrays and writes into those of `into`.
+ */
+export interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /**
+   * Runs the graph once.
+   * @param feeds a tensor for each input name.
+   * @param into  arrays to write outputs to, by output name; outputs without one are newly allocated.
+   * @returns     a tensor for each output name.
+   */
+  run(
+    feeds: Readonly<Record<string, HostTensor>>,
+    into?: Readonly<Record<string, HostTensor>>,
+  ): Promise<Record<string, HostTensor>>;
+  /** Frees the session; it must not run again. Returns the profile's path if one was asked for. */
+  dispose(): Promise<string | undefined>;
+}
