@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../error.ts";
+
+/** Half-open byte range. */
+type Range = readonly [start: number, end: number];
+
+/**
+ * Reads a file (path or `file:` URL) or an `http(s):` URL, or the half-open byte `range` of it.
+ *
+ * @throws {InputError} FILE_NOT_READABLE: missing, not permitted, shorter than the range, or the server refused
+ */
+export async function readBytes(at: string | URL, range?: Range): Promise<Uint8Array> {
+  const url = typeof at === "string" ? (/^(https?|file):\/\//.test(at) ? new URL(at) : undefined) : at;
+  try {
+    if (url && url.protocol !== "file:") return await readUrl(url, range);
+    return await readFile(url ? fileURLToPath(url) : String(at), range);
+  } catch (cause) {
+    throw new InputError("FILE_NOT_READABLE", String(at), reasonOf(cause), "check the path and its permissions", {
+      cause,
+    });
+  }
+}
+
+/**
+ * Writes a file so that a reader, or a crash at any moment, sees the old file or the new one, never a part:
+ * a temporary file in the same folder, flushed to disk, is renamed over `path`, and the folder is flushed.
+ */
+export async function writeAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await withFile(await open(temporary, "wx"), async (file) => {
+      await file.writeFile(bytes);
+      await file.sync();
+    });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  // Windows cannot open a folder; there the rename itself is journalled.
+  if (process.platform !== "win32") await withFile(await open(dirname(path), "r"), (folder) => folder.sync());
+}
+
+/** Runs `work` on an open file and closes it, also on throw. */
+async function withFile<T>(file: FileHandle, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readFile(path: string, range: Range | undefined): Promise<Uint8Array> {
+  return withFile(await open(path, "r"), async (file) => {
+    const [start, end] = range ?? [0, (await file.stat()).size];
+    const bytes = new Uint8Array(end - start);
+    // Not `fs.readFile`: it refuses files of 2 GiB and more.
+    for (let filled = 0; filled < bytes.length;) {
+      const { bytesRead } = await file.read(bytes, filled, Math.min(bytes.length - filled, 2 ** 30), start + filled);
+      if (bytesRead === 0) throw new Error(`it ends at byte ${start + filled}, before byte ${end}`);
+      filled += bytesRead;
+    }
+    return bytes;
+  });
+}
+
+async function readUrl(url: URL, range: Range | undefined): Promise<Uint8Array> {
+  if (range && range[0] === range[1]) return new Uint8Array();
+  const response = await fetch(url, range ? { headers: { range: `bytes=${range[0]}-${range[1] - 1}` } } : {});
+  if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
+  const body = new Uint8Array(await response.arrayBuffer());
+  if (!range) return body;
+  const [start, end] = range;
+  const bytes = response.status === 206 ? body : body.subarray(start, end); // 200: the server knows no ranges
+  if (bytes.length !== end - start) throw new Error(`it has no bytes ${start} to ${end}`);
+  return bytes;
+}
+
+/** The innermost message: `fetch` hides the reason of a network error in its cause. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return reasonOf(error.cause);
+  return error.message || ("code" in error ? String(error.code) : error.name); // an AggregateError has no message
+}
