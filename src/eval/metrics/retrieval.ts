@@ -3,19 +3,20 @@ import { InputError, ShapeError } from "../../platform/error.ts";
 /** For each query, the candidates that answer it. Any of them in the first K counts as found; order and repeats do not matter. */
 export type Positives = readonly ArrayLike<number>[];
 
-/**
- * The retrieval metrics that are a mean over queries, each as a function of the query's {@link bestRanks rank}: the score,
- * its confidence interval and its chance level all come from this one table.
- */
-export const rankMetrics = {
-  "R@1": (rank: number): number => Number(rank <= 1),
-  "R@5": (rank: number): number => Number(rank <= 5),
-  "R@10": (rank: number): number => Number(rank <= 10),
-  MRR: (rank: number): number => 1 / rank,
-} as const satisfies Record<string, (rank: number) => number>;
+/** Recall at 1, 5 and 10 (fraction of queries) and mean reciprocal rank: the metrics that are a mean over queries. */
+export const rankMetricNames = ["R@1", "R@5", "R@10", "MRR"] as const;
+export type RankMetric = (typeof rankMetricNames)[number];
 
-/** Recall at 1, 5 and 10 (fraction of queries) and mean reciprocal rank. */
-export type RankMetric = keyof typeof rankMetrics;
+/**
+ * Each of them as a function of one query's {@link bestRanks rank}: the score, its confidence interval and its chance level
+ * all come from this table.
+ */
+export const rankMetrics: Readonly<Record<RankMetric, (rank: number) => number>> = {
+  "R@1": (rank) => Number(rank <= 1),
+  "R@5": (rank) => Number(rank <= 5),
+  "R@10": (rank) => Number(rank <= 10),
+  MRR: (rank) => 1 / rank,
+};
 
 /** Every retrieval score of one direction; "median rank" counts from 1, the others are fractions. */
 export type RetrievalScores = Readonly<Record<RankMetric | "median rank", number>>;
