@@ -1,0 +1,63 @@
+import type { DType, HostTensor } from "../../platform/session.ts";
+import { hostTensor } from "../host-tensor.ts";
+import type { Attribute, NodeProto } from "./model-proto.ts";
+
+/** Options of {@link GraphWriter.node}. */
+export interface NodeOptions {
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** `com.microsoft` for ONNX Runtime's own ops; standard ONNX if absent. */
+  readonly domain?: string;
+}
+
+/** Collects the nodes and constants of an ONNX graph: what an op's `lower` writes to. Values are known by name. */
+export class GraphWriter {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers = new Map<string, HostTensor>();
+  readonly #scalars = new Map<string, string>();
+  #values = 0;
+
+  /** Adds a node with one output and returns the output's name. */
+  node(type: string, inputs: readonly string[], options: NodeOptions = {}): string {
+    return this.nodeMany(type, inputs, 1, options)[0]!;
+  }
+
+  /** Adds a node with `count` outputs and returns their names. */
+  nodeMany(
+    type: string,
+    inputs: readonly string[],
+    count: number,
+    { attributes = {}, domain = "" }: NodeOptions = {},
+  ): string[] {
+    const outputs = Array.from({ length: count }, () => this.fresh());
+    this.nodes.push({ type, domain, inputs, outputs, attributes });
+    return outputs;
+  }
+
+  /** A name that no value has yet. */
+  fresh(): string {
+    return `v${this.#values++}`;
+  }
+
+  /** A constant tensor. */
+  constant(tensor: HostTensor): string {
+    const name = this.fresh();
+    this.initializers.set(name, tensor);
+    return name;
+  }
+
+  /** A constant of shape `[]`; equal ones are stored once. */
+  scalar(dtype: DType, value: number): string {
+    return this.#once(`${dtype} ${value}`, () => hostTensor(dtype, [], [value]));
+  }
+
+  /** A one-dimensional int64 constant, as shapes and axes are passed; equal ones are stored once. */
+  ints(values: readonly number[]): string {
+    return this.#once(`ints ${values.join()}`, () => hostTensor("int64", [values.length], values));
+  }
+
+  #once(id: string, make: () => HostTensor): string {
+    let name = this.#scalars.get(id);
+    if (name === undefined) this.#scalars.set(id, (name = this.constant(make())));
+    return name;
+  }
+}

@@ -1,0 +1,61 @@
+import { applyOne, defineOp, type OpDef } from "../define-op.ts";
+import type { NodeOptions } from "../onnx/graph-writer.ts";
+import { demandFloat } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { add, erf, exp, mul, sigmoid, sub, tanh } from "./elementwise.ts";
+
+/** Activation functions that ONNX Runtime computes in one pass. */
+
+type None = Readonly<Record<never, never>>;
+
+const activation = (
+  name: string,
+  onnx: string,
+  options: NodeOptions,
+  slope: (x: Tensor, y: Tensor) => Tensor,
+): OpDef<None> =>
+  defineOp<None>({
+    name,
+    infer(inputs) {
+      demandFloat(inputs);
+      return inputs;
+    },
+    lower: (graph, inputs) => [graph.node(onnx, inputs, options)],
+    vjp: ([dy], { inputs: [x], outputs: [y] }) => [mul(dy!, slope(x!, y!))],
+  });
+
+// Φ(x) + x·φ(x), with Φ and φ the standard normal distribution and density.
+const geluOp = activation("gelu", "Gelu", {}, (x) => {
+  const distribution = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+  const density = mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  return add(distribution, mul(x, density));
+});
+
+/** Gaussian error linear unit, exact: `x · Φ(x)`. @see https://arxiv.org/abs/1606.08415 */
+export const gelu = (x: Tensor): Tensor => applyOne(geluOp, [x], {});
+
+const geluTanhOp = activation("geluTanh", "Gelu", { attributes: { approximate: "tanh" } }, (x) => {
+  const square = mul(x, x);
+  const t = tanh(mul(mul(x, add(mul(square, 0.044715), 1)), Math.sqrt(2 / Math.PI)));
+  const inner = mul(add(mul(square, 3 * 0.044715), 1), Math.sqrt(2 / Math.PI));
+  return mul(add(add(t, 1), mul(mul(x, sub(1, mul(t, t))), inner)), 0.5);
+});
+
+/** GELU's tanh approximation (`gelu_new`, `gelu_pytorch_tanh`). @see https://arxiv.org/abs/1606.08415 section 2 */
+export const geluTanh = (x: Tensor): Tensor => applyOne(geluTanhOp, [x], {});
+
+const quickGeluOp = activation(
+  "quickGelu",
+  "QuickGelu",
+  { domain: "com.microsoft", attributes: { alpha: { float: 1.702 } } },
+  (x, y) => {
+    const s = sigmoid(mul(x, 1.702));
+    return add(s, mul(mul(y, sub(1, s)), 1.702));
+  },
+);
+
+/** GELU's sigmoid approximation, `x · sigmoid(1.702 x)`, of OpenAI's CLIP. @see https://arxiv.org/abs/1606.08415 section 2 */
+export const quickGelu = (x: Tensor): Tensor => applyOne(quickGeluOp, [x], {});
+
+/** Sigmoid linear unit (swish): `x · sigmoid(x)`. @see https://arxiv.org/abs/1606.08415 */
+export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));

@@ -1,0 +1,86 @@
+import { applyOne, badShape, defineOp, type NodeOf, type OpDef } from "../define-op.ts";
+import { broadcastShapes, demandFloat, resolveAxes, sameShape, type Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { reshape } from "./layout.ts";
+
+/** Repeating elements and summing them again: each is the gradient of the other. */
+
+const expandOp = defineOp<{ readonly shape: Shape }>({
+  name: "expand",
+  infer([x], { shape }) {
+    if (!sameShape(broadcastShapes(x!.shape, shape), shape))
+      throw badShape(
+        "SHAPE_NOT_BROADCASTABLE",
+        `it does not broadcast to [${shape.join(", ")}]`,
+        "extents must agree or be 1",
+      );
+    return [{ dtype: x!.dtype, shape }];
+  },
+  lower: (graph, [x], { attrs: { shape } }) => [graph.node("Expand", [x!, graph.ints(shape)])],
+  vjp: ([dy], { inputs: [x] }) => [sumTo(dy!, x!.shape)],
+});
+
+/** Repeats axes of extent 1, and adds leading axes, until the shape is `shape`. */
+export const expand = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : applyOne(expandOp, [x], { shape });
+
+/** Attributes of a reduction: ascending axes, and whether they stay with extent 1. */
+export interface ReduceAttrs {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
+/** Which axes to reduce (all if absent), and whether they stay with extent 1. */
+export interface ReduceOptions {
+  readonly axis?: number | readonly number[];
+  readonly keepDims?: boolean;
+}
+
+/** The shape that is left when axes are reduced. */
+export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
+  const kept = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  return keepDims ? kept : kept.filter((_, axis) => !axes.includes(axis));
+}
+
+/** A reduction's output, or its gradient, with the reduced axes back as extent 1. */
+export const restored = (y: Tensor, { inputs: [x], attrs }: NodeOf<ReduceAttrs>): Tensor =>
+  reshape(y, reducedShape(x!.shape, attrs.axes, true));
+
+/** Declares a reduction that ONNX has an op for. */
+export const reduceOp = (
+  name: string,
+  onnx: string,
+  gradient: (dy: Tensor, node: NodeOf<ReduceAttrs>) => Tensor,
+): OpDef<ReduceAttrs> =>
+  defineOp<ReduceAttrs>({
+    name,
+    infer([x], { axes, keepDims }) {
+      demandFloat([x!]);
+      return [{ dtype: x!.dtype, shape: reducedShape(x!.shape, axes, keepDims) }];
+    },
+    lower: (graph, [x], { attrs: { axes, keepDims } }) => [
+      graph.node(onnx, [x!, graph.ints(axes)], { attributes: { keepdims: Number(keepDims), noop_with_empty_axes: 1 } }),
+    ],
+    vjp: ([dy], node) => [gradient(dy!, node)],
+  });
+
+/** The function that applies a reduction. */
+export const reduction =
+  (op: OpDef<ReduceAttrs>) =>
+  (x: Tensor, { axis, keepDims = false }: ReduceOptions = {}): Tensor =>
+    applyOne(op, [x], { axes: resolveAxes(axis, x.rank), keepDims });
+
+/** Sum over axes. */
+export const sum = reduction(
+  reduceOp("sum", "ReduceSum", (dy, node) => expand(restored(dy, node), node.inputs[0]!.shape)),
+);
+
+/** Sums `x` over the axes along which a tensor of `shape` was repeated to meet it: the gradient of broadcasting. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const extra = x.rank - shape.length;
+  const axes = x.shape.flatMap((extent, axis) =>
+    axis < extra || (shape[axis - extra] === 1 && extent !== 1) ? [axis] : [],
+  );
+  return reshape(axes.length === 0 ? x : sum(x, { axis: axes }), shape);
+}

@@ -1,0 +1,231 @@
+import type { DType } from "../../platform/session.ts";
+import { applyOne, badShape, defineOp, type NodeOf, type OpDef } from "../define-op.ts";
+import { onnxType } from "../onnx/model-proto.ts";
+import { broadcastShapes, demandFloat, demandSameDType, sameShape } from "../shape.ts";
+import type { Tensor, TensorType } from "../tensor.ts";
+import { sumTo } from "./broadcast.ts";
+import { operand, type Operand } from "./leaf.ts";
+
+/** Element-by-element arithmetic, comparison and choice. Shapes broadcast by NumPy's rule; a number stands for a scalar. */
+
+type None = Readonly<Record<never, never>>;
+type Gradient = (dy: Tensor, node: NodeOf<None>) => readonly (Tensor | undefined)[];
+
+const binaryOp = (name: string, onnx: string, gradient: Gradient): OpDef<None> =>
+  defineOp<None>({
+    name,
+    infer(inputs) {
+      demandSameDType(inputs);
+      return [{ dtype: inputs[0]!.dtype, shape: broadcastShapes(...inputs.map(({ shape }) => shape)) }];
+    },
+    lower: (graph, inputs) => [graph.node(onnx, inputs)],
+    vjp: ([dy], node) =>
+      gradient(dy!, node).map((grad, i) => (grad === undefined ? grad : sumTo(grad, node.inputs[i]!.shape))),
+  });
+
+const unaryOp = (name: string, onnx: string, gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): OpDef<None> =>
+  defineOp<None>({
+    name,
+    infer(inputs) {
+      demandFloat(inputs);
+      return inputs;
+    },
+    lower: (graph, inputs) => [graph.node(onnx, inputs)],
+    vjp: ([dy], { inputs, outputs }) => [gradient(dy!, inputs[0]!, outputs[0]!)],
+  });
+
+const binary =
+  (op: OpDef<None>) =>
+  (a: Operand, b: Operand): Tensor => {
+    if (typeof a === "number" && typeof b === "number")
+      throw new TypeError(`${op.name} of two numbers: one must be a tensor`);
+    const like = typeof a === "number" ? (b as Tensor) : a;
+    return applyOne(op, [operand(a, like), operand(b, like)], {});
+  };
+
+const unary =
+  (op: OpDef<None>) =>
+  (x: Tensor): Tensor =>
+    applyOne(op, [x], {});
+
+/** `a + b`. */
+export const add = binary(binaryOp("add", "Add", (dy) => [dy, dy]));
+/** `a - b`. */
+export const sub = binary(binaryOp("sub", "Sub", (dy) => [dy, neg(dy)]));
+/** `a * b`. */
+export const mul = binary(binaryOp("mul", "Mul", (dy, { inputs: [a, b] }) => [mul(dy, b!), mul(dy, a!)]));
+/** `a / b`. */
+export const div = binary(
+  binaryOp("div", "Div", (dy, { inputs: [, b], outputs: [y] }) => [div(dy, b!), neg(div(mul(dy, y!), b!))]),
+);
+/** `a` to the power `b`; the gradient by `b` is finite only for positive `a`. */
+export const pow = binary(
+  binaryOp("pow", "Pow", (dy, { inputs: [a, b], outputs: [y] }) => [
+    mul(dy, mul(b!, pow(a!, sub(b!, 1)))),
+    mul(dy, mul(y!, log(a!))),
+  ]),
+);
+/** The larger of `a` and `b`; where they are equal, half of the gradient goes to each. */
+export const maximum = binary(binaryOp("maximum", "Max", (dy, node) => pick(dy, node, greater)));
+/** The smaller of `a` and `b`; where they are equal, half of the gradient goes to each. */
+export const minimum = binary(binaryOp("minimum", "Min", (dy, node) => pick(dy, node, less)));
+
+function pick(dy: Tensor, { inputs: [a, b] }: NodeOf<None>, wins: (a: Tensor, b: Tensor) => Tensor): Tensor[] {
+  const tie = mul(cast(equal(a!, b!), dy.dtype), 0.5);
+  return [wins(a!, b!), wins(b!, a!)].map((won) => mul(dy, add(cast(won, dy.dtype), tie)));
+}
+
+/** `-x`. */
+export const neg = unary(unaryOp("neg", "Neg", (dy) => neg(dy)));
+/** `|x|`; gradient 0 at 0. */
+export const abs = unary(unaryOp("abs", "Abs", (dy, x) => mul(dy, sign(x))));
+/** -1, 0 or 1; gradient 0. */
+export const sign = unary(unaryOp("sign", "Sign", (dy) => mul(dy, 0)));
+/** `e^x`. */
+export const exp = unary(unaryOp("exp", "Exp", (dy, _x, y) => mul(dy, y)));
+/** Natural logarithm. */
+export const log = unary(unaryOp("log", "Log", (dy, x) => div(dy, x)));
+/** Square root. */
+export const sqrt = unary(unaryOp("sqrt", "Sqrt", (dy, _x, y) => div(mul(dy, 0.5), y)));
+/** `1 / x`. */
+export const reciprocal = unary(unaryOp("reciprocal", "Reciprocal", (dy, _x, y) => neg(mul(dy, mul(y, y)))));
+/** Gauss error function. */
+export const erf = unary(unaryOp("erf", "Erf", (dy, x) => mul(dy, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI)))));
+/** Hyperbolic tangent. */
+export const tanh = unary(unaryOp("tanh", "Tanh", (dy, _x, y) => mul(dy, sub(1, mul(y, y)))));
+/** `1 / (1 + e^-x)`. */
+export const sigmoid = unary(unaryOp("sigmoid", "Sigmoid", (dy, _x, y) => mul(dy, mul(y, sub(1, y)))));
+/** `log(1 + e^x)`, without overflow. */
+export const softplus = unary(
+  defineOp<None>({
+    name: "softplus",
+    infer(inputs) {
+      demandFloat(inputs);
+      return inputs;
+    },
+    // max(x, 0) + log(1 + e^-|x|): ONNX Runtime's Softplus kernel computes this form too.
+    lower: (graph, inputs) => [graph.node("Softplus", inputs)],
+    vjp: ([dy], { inputs: [x] }) => [mul(dy!, sigmoid(x!))],
+  }),
+);
+/** Sine of radians. */
+export const sin = unary(unaryOp("sin", "Sin", (dy, x) => mul(dy, cos(x))));
+/** Cosine of radians. */
+export const cos = unary(unaryOp("cos", "Cos", (dy, x) => neg(mul(dy, sin(x)))));
+/** The largest integer not above `x`; gradient 0. */
+export const floor = unary(unaryOp("floor", "Floor", (dy) => mul(dy, 0)));
+/** The nearest integer, halves to even; gradient 0 (see `straightThrough`). */
+export const round = unary(unaryOp("round", "Round", (dy) => mul(dy, 0)));
+/** `max(x, 0)`; gradient 0 at 0. */
+export const relu = unary(unaryOp("relu", "Relu", (dy, x) => mul(dy, cast(greater(x, 0), dy.dtype))));
+
+const compareOp = (name: string, onnx: string): OpDef<None> =>
+  defineOp<None>({
+    name,
+    infer(inputs) {
+      demandSameDType(inputs);
+      return [{ dtype: "bool", shape: broadcastShapes(...inputs.map(({ shape }) => shape)) }];
+    },
+    lower: (graph, inputs) => [graph.node(onnx, inputs)],
+  });
+
+/** Whether `a` equals `b`, as bool. */
+export const equal = binary(compareOp("equal", "Equal"));
+/** Whether `a > b`, as bool. */
+export const greater = binary(compareOp("greater", "Greater"));
+/** Whether `a >= b`, as bool. */
+export const greaterEqual = binary(compareOp("greaterEqual", "GreaterOrEqual"));
+/** Whether `a < b`, as bool. */
+export const less = binary(compareOp("less", "Less"));
+/** Both of two bools. */
+export const and = binary(compareOp("and", "And"));
+/** Either of two bools. */
+export const or = binary(compareOp("or", "Or"));
+/** The opposite of a bool. */
+export const not = unary(
+  defineOp<None>({
+    name: "not",
+    infer([x]) {
+      if (x!.dtype !== "bool")
+        throw badShape("SHAPE_DTYPE", `element type ${x!.dtype}`, "compare first: not takes bool");
+      return [x!];
+    },
+    lower: (graph, inputs) => [graph.node("Not", inputs)],
+  }),
+);
+
+const whereOp = defineOp<None>({
+  name: "where",
+  infer([condition, a, b]) {
+    demandSameDType([a!, b!]);
+    if (condition!.dtype !== "bool")
+      throw badShape(
+        "SHAPE_DTYPE",
+        `a condition of element type ${condition!.dtype}`,
+        "compare first: the condition is bool",
+      );
+    return [{ dtype: a!.dtype, shape: broadcastShapes(condition!.shape, a!.shape, b!.shape) }];
+  },
+  lower: (graph, inputs) => [graph.node("Where", inputs)],
+  vjp: ([dy], { inputs: [condition, a, b] }) => [
+    undefined,
+    sumTo(where(condition!, dy!, 0), a!.shape),
+    sumTo(where(condition!, 0, dy!), b!.shape),
+  ],
+});
+
+/** `a` where `condition` (bool) holds, else `b`. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  const like = typeof a === "number" ? (b as Tensor) : a;
+  return applyOne(whereOp, [condition, operand(a, like), operand(b, like)], {});
+}
+
+const castOp = defineOp<{ readonly to: DType }>({
+  name: "cast",
+  infer: ([x], { to }) => [{ dtype: to, shape: x!.shape }],
+  lower: (graph, inputs, { attrs: { to } }) => [graph.node("Cast", inputs, { attributes: { to: onnxType[to] } })],
+  vjp: ([dy], { inputs: [x] }) => [isFloat(x!) && isFloat(dy!) ? cast(dy!, x!.dtype) : undefined],
+});
+
+/** Whether a tensor's elements are floating-point numbers, so that it can have a gradient. */
+export const isFloat = ({ dtype }: TensorType): boolean => dtype === "float32" || dtype === "float16";
+
+/** The same numbers in another element type; towards integers it truncates. */
+export const cast = <D extends DType>(x: Tensor, to: D): Tensor<D> =>
+  (x.dtype === to ? x : applyOne(castOp, [x], { to })) as Tensor<D>;
+
+/** `x` limited to `[low, high]`; gradient 1 inside and at the limits, else 0. */
+export function clip(x: Tensor, low: number, high: number): Tensor {
+  return where(and(greaterEqual(x, low), greaterEqual(high, x)), x, minimum(maximum(stopped(x), low), high));
+}
+
+const stopOp = defineOp<None>({
+  name: "stopGradient",
+  infer: (inputs) => inputs,
+  lower: (_graph, inputs) => inputs,
+});
+
+const stopped = unary(stopOp);
+
+/** `x`, through which no gradient flows. */
+export const stopGradient = stopped;
+
+/** The value of `forward` with the gradient of `backward`, e.g. `straightThrough(round(x), x)`. Shapes must agree. */
+export function straightThrough(forward: Tensor, backward: Tensor): Tensor {
+  return applyOne(straightThroughOp, [forward, backward], {});
+}
+
+const straightThroughOp = defineOp<None>({
+  name: "straightThrough",
+  infer([forward, backward]) {
+    if (!sameShape(forward!.shape, backward!.shape))
+      throw badShape(
+        "SHAPE_DIFFERENT",
+        "the two shapes differ",
+        "the forward value and the tensor that takes its gradient have one shape",
+      );
+    return [forward!];
+  },
+  lower: (_graph, inputs) => [inputs[0]!],
+  vjp: ([dy]) => [undefined, dy],
+});

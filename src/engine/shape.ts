@@ -1,0 +1,82 @@
+import { badShape } from "./define-op.ts";
+import type { TensorType } from "./tensor.ts";
+
+/** A shape: extents, outermost axis first. */
+export type Shape = readonly number[];
+
+/** Number of elements of a shape. */
+export const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
+
+/** Whether two shapes are the same. */
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((extent, i) => extent === b[i]);
+
+/**
+ * The shape that several shapes broadcast to, aligned at the last axis; extent 1 repeats (NumPy's rule).
+ * @throws SHAPE_NOT_BROADCASTABLE
+ */
+export function broadcastShapes(...shapes: readonly Shape[]): Shape {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, axis) => {
+    const extents = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
+    const extent = extents.find((n) => n !== 1) ?? 1;
+    if (extents.some((n) => n !== 1 && n !== extent))
+      throw badShape(
+        "SHAPE_NOT_BROADCASTABLE",
+        `${shapes.map((shape) => `[${shape.join(", ")}]`).join(" and ")} differ at axis ${axis - rank} (${extents.join(" and ")})`,
+        "make the extents equal, or one of them 1",
+      );
+    return extent;
+  });
+}
+
+/**
+ * A non-negative axis for `axis`, which may count from the end.
+ * @throws SHAPE_NO_SUCH_AXIS
+ */
+export function resolveAxis(axis: number, rank: number): number {
+  const resolved = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || resolved < 0 || resolved >= rank)
+    throw badShape(
+      "SHAPE_NO_SUCH_AXIS",
+      `axis ${axis} of a tensor of rank ${rank}`,
+      `use an axis of ${-rank} to ${rank - 1}`,
+    );
+  return resolved;
+}
+
+/** Non-negative, ascending axes; all axes if none are given. */
+export const resolveAxes = (axes: number | readonly number[] | undefined, rank: number): readonly number[] =>
+  axes === undefined
+    ? Array.from({ length: rank }, (_, axis) => axis)
+    : [axes]
+        .flat()
+        .map((axis) => resolveAxis(axis, rank))
+        .sort((a, b) => a - b);
+
+/**
+ * Demands floating-point inputs of one element type.
+ * @throws SHAPE_DTYPE
+ */
+export function demandFloat(inputs: readonly TensorType[]): void {
+  const first = inputs[0]!.dtype;
+  if (!inputs.every(({ dtype }) => dtype === first) || (first !== "float32" && first !== "float16"))
+    throw badShape(
+      "SHAPE_DTYPE",
+      `element types ${inputs.map(({ dtype }) => dtype).join(" and ")}`,
+      "cast all to float32",
+    );
+}
+
+/**
+ * Demands inputs of one element type.
+ * @throws SHAPE_DTYPE
+ */
+export function demandSameDType(inputs: readonly TensorType[]): void {
+  if (!inputs.every(({ dtype }) => dtype === inputs[0]!.dtype))
+    throw badShape(
+      "SHAPE_DTYPE",
+      `element types ${inputs.map(({ dtype }) => dtype).join(" and ")} differ`,
+      "cast one to the other's",
+    );
+}
