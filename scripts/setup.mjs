@@ -19,7 +19,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 if (!isInstalled() || !isBuilt()) {
   takeTurn(() => {
     // A set-up that this one waited for may have done either step.
-    if (!isInstalled()) npm("installing packages", ["ci", "--ignore-scripts", "--include=dev", "--loglevel=error"]);
+    if (!isInstalled()) npm("installing packages", ["ci", "--ignore-scripts", "--include=dev"], "ignore");
     if (!isBuilt()) build();
   });
 }
@@ -57,7 +57,7 @@ function isBuilt() {
 function build() {
   const hash = sourcesHash(); // before the build: a file saved meanwhile is built the next time
   rmSync(join(root, "dist"), { recursive: true, force: true }); // nothing of a deleted source stays
-  npm("building", ["run", "build", "--silent"]);
+  npm("building", ["run", "build", "--silent"], "inherit"); // the compiler writes its errors to standard output
   writeFileSync(buildStamp, hash);
 }
 
@@ -77,12 +77,14 @@ function sourcesHash() {
  * Runs npm, with one line that says what for and how long it took; npm's errors stream through.
  * @param {string} what
  * @param {string[]} args
+ * @param {"ignore" | "inherit"} output
  */
-function npm(what, args) {
+function npm(what, args, output) {
   const start = performance.now();
   process.stdout.write(`setup: ${what} (npm ${args.slice(0, 2).join(" ")}) ... `);
   // npm is a batch file on Windows, which needs a shell.
-  const { status } = spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+  const shell = process.platform === "win32";
+  const { status } = spawnSync("npm", args, { cwd: root, stdio: ["ignore", output, "inherit"], shell });
   if (status !== 0) fail(`${what} failed: run "npm ${args.join(" ")}" to see it alone`);
   process.stdout.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`);
 }
