@@ -1,0 +1,62 @@
+import { add } from "../engine/ops/elementwise.ts";
+import { reshape, transpose } from "../engine/ops/layout.ts";
+import { constant } from "../engine/ops/leaf.ts";
+import { matmul } from "../engine/ops/matmul.ts";
+import { softmax } from "../engine/ops/normalize.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import type { Init } from "./init.ts";
+import { linear } from "./linear.ts";
+import type { Scope } from "./scope.ts";
+
+/** What an attention layer needs to know. */
+export interface AttentionConfig {
+  readonly heads: number;
+  /** Added to the scores `[batch, heads, queries, keys]`, broadcast: 0 where a query may look, a large negative number where not. */
+  readonly mask?: Tensor;
+  /** First values of the query, key and value projections, and of the output projection. */
+  readonly init?: { readonly in: Init; readonly out: Init };
+}
+
+/**
+ * Multi-head self-attention, parameters `q_proj`, `k_proj`, `v_proj`, `out_proj` as Hugging Face names them.
+ *
+ * @param x `[batch, tokens, width]`; `width` is a multiple of `heads`
+ * @returns `[batch, tokens, width]`
+ * @see Vaswani et al. 2017, https://arxiv.org/abs/1706.03762 section 3.2
+ */
+export function selfAttention(scope: Scope, x: Tensor, { heads, mask, init }: AttentionConfig): Tensor {
+  const [batch, tokens, width] = x.shape as [number, number, number];
+  const options = init === undefined ? {} : { init: init.in };
+  const project = (name: string): Tensor => splitHeads(linear(scope.at(name), x, width, options), heads);
+  const context = attend(project("q_proj"), project("k_proj"), project("v_proj"), mask);
+  const joined = reshape(transpose(context, [0, 2, 1, 3]), [batch, tokens, width]);
+  return linear(scope.at("out_proj"), joined, width, init === undefined ? {} : { init: init.out });
+}
+
+/** `[batch, tokens, heads * dim] -> [batch, heads, tokens, dim]`. */
+export function splitHeads(x: Tensor, heads: number): Tensor {
+  const [batch, tokens, width] = x.shape as [number, number, number];
+  return transpose(reshape(x, [batch, tokens, heads, width / heads]), [0, 2, 1, 3]);
+}
+
+/**
+ * Scaled dot-product attention: `softmax(q·kᵀ / sqrt(dim) + mask) · v`.
+ * @param q `[batch, heads, queries, dim]`
+ * @param k `[batch, heads, keys, dim]`
+ * @param v `[batch, heads, keys, dim]`
+ */
+export function attend(q: Tensor, k: Tensor, v: Tensor, mask?: Tensor): Tensor {
+  const scores = matmul(q, k, { transB: true, alpha: 1 / Math.sqrt(q.shape.at(-1)!) });
+  return matmul(softmax(mask === undefined ? scores : add(scores, mask)), v);
+}
+
+/** The mask `[tokens, tokens]` under which a token looks at itself and at those before it. */
+export function causalMask(tokens: number): Tensor<"float32"> {
+  const mask = Float32Array.from({ length: tokens * tokens }, (_, i) =>
+    i % tokens > Math.floor(i / tokens) ? maskedOut : 0,
+  );
+  return constant(mask, [tokens, tokens]);
+}
+
+/** The lowest float32: added to a score, it leaves no weight after softmax, yet a row of it alone stays finite. */
+export const maskedOut = -3.4028234663852886e38;

@@ -1,0 +1,63 @@
+import { gelu, geluTanh, quickGelu, silu } from "../engine/ops/activation.ts";
+import { add, relu } from "../engine/ops/elementwise.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { selfAttention, type AttentionConfig } from "./attention.ts";
+import { normalInit } from "./init.ts";
+import { layerNorm, linear } from "./linear.ts";
+import type { Scope } from "./scope.ts";
+
+/** Activations by the names that `config.json` files use (`hidden_act`). */
+export const activations = {
+  gelu,
+  gelu_new: geluTanh,
+  gelu_pytorch_tanh: geluTanh,
+  quick_gelu: quickGelu,
+  relu,
+  silu,
+} as const satisfies Record<string, (x: Tensor) => Tensor>;
+
+/** Name of an activation. */
+export type ActivationName = keyof typeof activations;
+
+/** A stack of pre-norm transformer layers. */
+export interface EncoderConfig {
+  readonly width: number;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly activation: ActivationName;
+  /** Added to the variance in layer norms. */
+  readonly epsilon: number;
+}
+
+/**
+ * Pre-norm transformer encoder, parameters `layers.N.{layer_norm1,self_attn,layer_norm2,mlp.fc1,mlp.fc2}`.
+ *
+ * @param x    `[batch, tokens, width]`
+ * @param mask added to the attention scores, see {@link AttentionConfig}
+ * @returns    the hidden states, from the input to the last layer's output: `layers + 1` tensors `[batch, tokens, width]`
+ */
+export function encoder(scope: Scope, x: Tensor, config: EncoderConfig, mask?: Tensor): Tensor[] {
+  const states = [x];
+  for (let layer = 0; layer < config.layers; layer++)
+    states.push(encoderLayer(scope.at("layers").at(layer), states.at(-1)!, config, mask));
+  return states;
+}
+
+/** One layer of {@link encoder}. First values follow CLIP's (Radford et al. 2021, section 2.4 and released code). */
+export function encoderLayer(scope: Scope, x: Tensor, config: EncoderConfig, mask?: Tensor): Tensor {
+  const { width, layers, epsilon, heads } = config;
+  const depthScale = (2 * layers) ** -0.5; // keeps the residual stream's variance independent of depth
+  const init = { in: normalInit(width ** -0.5 * depthScale), out: normalInit(width ** -0.5) };
+  const normed = layerNorm(scope.at("layer_norm1"), x, epsilon);
+  const attended = add(x, selfAttention(scope.at("self_attn"), normed, { heads, init, ...(mask && { mask }) }));
+  return add(attended, mlp(scope.at("mlp"), layerNorm(scope.at("layer_norm2"), attended, epsilon), config));
+}
+
+/** Two linear maps with an activation between, parameters `fc1` and `fc2`: `[..., width] -> [..., width]`. */
+export function mlp(scope: Scope, x: Tensor, { width, hidden, layers, activation }: EncoderConfig): Tensor {
+  const h = linear(scope.at("fc1"), x, hidden, { init: normalInit((2 * width) ** -0.5) });
+  return linear(scope.at("fc2"), activations[activation](h), width, {
+    init: normalInit(width ** -0.5 * (2 * layers) ** -0.5),
+  });
+}
