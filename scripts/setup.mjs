@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const lockFile = join(root, ".cache", "setup.lock");
-const buildStamp = join(root, "node_modules", ".fovea-build");
+const buildStamp = join(root, ".cache", "setup.built");
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -103,7 +103,10 @@ function takeTurn(work) {
   work();
 }
 
-/** Whether the lock file is now this process's. One that its holder left behind, being killed, is removed. */
+/**
+ * Whether the lock file is now this process's. One that its holder left behind, being killed, is removed.
+ * @returns {boolean}
+ */
 function claim() {
   try {
     writeFileSync(lockFile, String(process.pid), { flag: "wx" });
@@ -114,7 +117,9 @@ function claim() {
   try {
     process.kill(Number(readFileSync(lockFile, "utf8")), 0); // signal 0 only asks whether the process lives
   } catch (error) {
-    if (codeOf(error) === "ESRCH") rmSync(lockFile, { force: true });
+    if (codeOf(error) !== "ESRCH") return false;
+    rmSync(lockFile, { force: true });
+    return claim();
   }
   return false;
 }
