@@ -1,25 +1,6 @@
 import { ShapeError } from "../platform/error.ts";
-import type { GraphWriter } from "./onnx/graph-writer.ts";
-import { Tensor, typeText, type Node, type TensorType } from "./tensor.ts";
-
-/** An op: its shape rule, its lowering to ONNX and its gradient, side by side. */
-export interface OpDef<A extends object = object> {
-  readonly name: string;
-  /** Types of the outputs. Throws what {@link badShape} makes when the inputs do not fit. */
-  infer(inputs: readonly TensorType[], attrs: A): readonly TensorType[];
-  /** Writes ONNX nodes and returns the names of the output values. `inputs` are the names of the input values. */
-  lower(graph: GraphWriter, inputs: readonly string[], node: NodeOf<A>): readonly string[];
-  /**
-   * Gradients with respect to the inputs, given those with respect to the outputs (`undefined`: nothing depends on
-   * that output). Built from ops, so that the gradient is itself a graph. Absent where the op has no gradient.
-   */
-  vjp?(grads: readonly (Tensor | undefined)[], node: NodeOf<A>): readonly (Tensor | undefined)[];
-}
-
-/** A {@link Node} whose attributes have the type of its op. */
-export interface NodeOf<A extends object> extends Node {
-  readonly attrs: A;
-}
+import { Misfit, typeText, type TensorType } from "./shape.ts";
+import { Tensor, type Node, type OpDef } from "./tensor.ts";
 
 /** Declares an op. The object is the op's identity: make one for each op, at module level. */
 export const defineOp = <A extends object>(def: OpDef<A>): OpDef<A> => def;
@@ -44,20 +25,6 @@ export function apply<A extends object>(op: OpDef<A>, inputs: readonly Tensor[],
 /** As {@link apply}, for ops with one output. */
 export const applyOne = <A extends object>(op: OpDef<A>, inputs: readonly Tensor[], attrs: A): Tensor =>
   apply(op, inputs, attrs)[0]!;
-
-/** What a shape rule throws; `apply` adds who the operands are. */
-class Misfit extends Error {
-  readonly code: string;
-  readonly mend: string;
-  constructor(code: string, found: string, mend: string) {
-    super(found);
-    this.code = code;
-    this.mend = mend;
-  }
-}
-
-/** For shape rules: the inputs do not fit; `found` says how, `mend` what to change. `code` starts with `SHAPE_`. */
-export const badShape = (code: string, found: string, mend: string): Error => new Misfit(code, found, mend);
 
 function shapeError(op: string, inputs: readonly Tensor[], { code, message, mend }: Misfit): ShapeError {
   const operands = inputs.map((input) => typeText(input) + origin(input)).join(" and ");

@@ -1,8 +1,33 @@
-import { badShape } from "./define-op.ts";
-import type { TensorType } from "./tensor.ts";
+import type { DType } from "../platform/session.ts";
 
 /** A shape: extents, outermost axis first. */
 export type Shape = readonly number[];
+
+/** Element type and shape of a tensor; every extent is a known number. */
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** `[2, 3]`: how messages write a shape. */
+export const shapeText = (shape: Shape): string => `[${shape.join(", ")}]`;
+
+/** `float32[2, 3]`: how messages write a type. */
+export const typeText = ({ dtype, shape }: TensorType): string => dtype + shapeText(shape);
+
+/** What a shape rule throws; applying the op adds who the operands are. */
+export class Misfit extends Error {
+  readonly code: string;
+  readonly mend: string;
+  constructor(code: string, found: string, mend: string) {
+    super(found);
+    this.code = code;
+    this.mend = mend;
+  }
+}
+
+/** For shape rules: the inputs do not fit; `found` says how, `mend` what to change. `code` starts with `SHAPE_`. */
+export const badShape = (code: string, found: string, mend: string): Error => new Misfit(code, found, mend);
 
 /** Number of elements of a shape. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);

@@ -1,8 +1,8 @@
 import { FoveaError } from "../../platform/error.ts";
 import type { HostTensor } from "../../platform/session.ts";
 import { inputName } from "../ops/leaf.ts";
-import { sameShape } from "../shape.ts";
-import { typeText, type Node, type Tensor } from "../tensor.ts";
+import { sameShape, typeText } from "../shape.ts";
+import type { Node, Tensor } from "../tensor.ts";
 import { GraphWriter } from "./graph-writer.ts";
 import { encodeModel, type ModelProto, type NodeProto, type ValueInfo } from "./model-proto.ts";
 

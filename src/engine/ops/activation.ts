@@ -1,7 +1,7 @@
-import { applyOne, defineOp, type OpDef } from "../define-op.ts";
-import type { NodeOptions } from "../onnx/graph-writer.ts";
+import { applyOne, defineOp } from "../define-op.ts";
 import { demandFloat } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { OpDef, Tensor } from "../tensor.ts";
+import type { NodeOptions } from "../onnx/graph-writer.ts";
 import { add, erf, exp, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 
 /** Activation functions that ONNX Runtime computes in one pass. */

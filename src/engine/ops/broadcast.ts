@@ -1,6 +1,6 @@
-import { applyOne, badShape, defineOp, type NodeOf, type OpDef } from "../define-op.ts";
-import { broadcastShapes, demandFloat, resolveAxes, sameShape, type Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { applyOne, defineOp } from "../define-op.ts";
+import { badShape, broadcastShapes, demandFloat, resolveAxes, sameShape, type Shape } from "../shape.ts";
+import type { NodeOf, OpDef, Tensor } from "../tensor.ts";
 import { reshape } from "./layout.ts";
 
 /** Repeating elements and summing them again: each is the gradient of the other. */

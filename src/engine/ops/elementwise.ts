@@ -1,8 +1,8 @@
 import type { DType } from "../../platform/session.ts";
-import { applyOne, badShape, defineOp, type NodeOf, type OpDef } from "../define-op.ts";
+import { applyOne, defineOp } from "../define-op.ts";
+import { badShape, broadcastShapes, demandFloat, demandSameDType, sameShape, type TensorType } from "../shape.ts";
+import type { NodeOf, OpDef, Tensor } from "../tensor.ts";
 import { onnxType } from "../onnx/model-proto.ts";
-import { broadcastShapes, demandFloat, demandSameDType, sameShape } from "../shape.ts";
-import type { Tensor, TensorType } from "../tensor.ts";
 import { sumTo } from "./broadcast.ts";
 import { operand, type Operand } from "./leaf.ts";
 

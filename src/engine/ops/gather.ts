@@ -1,6 +1,6 @@
-import { applyOne, badShape, defineOp } from "../define-op.ts";
-import { resolveAxis, sameShape, type Shape } from "../shape.ts";
-import type { Tensor, TensorType } from "../tensor.ts";
+import { applyOne, defineOp } from "../define-op.ts";
+import { badShape, resolveAxis, sameShape, type Shape, type TensorType } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { expand } from "./broadcast.ts";
 import { cast, equal } from "./elementwise.ts";
 import { constant } from "./leaf.ts";

@@ -1,5 +1,5 @@
-import { apply, applyOne, badShape, defineOp } from "../define-op.ts";
-import { demandSameDType, resolveAxis, sameShape, sizeOf, type Shape } from "../shape.ts";
+import { apply, applyOne, defineOp } from "../define-op.ts";
+import { badShape, demandSameDType, resolveAxis, sameShape, sizeOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { zerosLike } from "./leaf.ts";
 

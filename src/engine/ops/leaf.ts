@@ -1,7 +1,8 @@
 import type { DType, HostTensor } from "../../platform/session.ts";
 import { applyOne, defineOp } from "../define-op.ts";
+import type { TensorType } from "../shape.ts";
+import type { Axes, Tensor } from "../tensor.ts";
 import { hostTensor } from "../host-tensor.ts";
-import type { Axes, Tensor, TensorType } from "../tensor.ts";
 
 const inputOp = defineOp<{ readonly name: string; readonly type: TensorType }>({
   name: "input",

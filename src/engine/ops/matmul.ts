@@ -1,6 +1,6 @@
-import { applyOne, badShape, defineOp } from "../define-op.ts";
-import { broadcastShapes, demandFloat } from "../shape.ts";
-import type { Tensor, TensorType } from "../tensor.ts";
+import { applyOne, defineOp } from "../define-op.ts";
+import { badShape, broadcastShapes, demandFloat, type TensorType } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { sumTo } from "./broadcast.ts";
 import { reshape } from "./layout.ts";
 

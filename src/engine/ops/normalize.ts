@@ -1,5 +1,5 @@
-import { apply, applyOne, badShape, defineOp } from "../define-op.ts";
-import { demandFloat, resolveAxis, sameShape } from "../shape.ts";
+import { apply, applyOne, defineOp } from "../define-op.ts";
+import { badShape, demandFloat, resolveAxis, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { sum, sumTo } from "./broadcast.ts";
 import { div, exp, mul, sub } from "./elementwise.ts";

@@ -1,6 +1,6 @@
-import { applyOne, badShape, defineOp, type NodeOf } from "../define-op.ts";
-import { resolveAxes, resolveAxis } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { applyOne, defineOp } from "../define-op.ts";
+import { badShape, resolveAxes, resolveAxis } from "../shape.ts";
+import type { NodeOf, Tensor } from "../tensor.ts";
 import {
   expand,
   reducedShape,
