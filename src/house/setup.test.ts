@@ -32,8 +32,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(checkout, { recursive: true }));
 
-function setup(): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/setup.mjs"], {
+function setup(...nodeOptions: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeOptions, "scripts/setup.mjs"], {
     cwd: checkout,
     encoding: "utf8",
   });
@@ -70,4 +70,13 @@ test("a build that fails shows its errors and fails the set-up, each time", () =
   };
   expect(setup()).toMatchObject(failed);
   expect(setup()).toMatchObject(failed);
+});
+
+test("an old Node is told apart before anything is done", () => {
+  const asIfOld = 'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.18.3" })';
+  expect(setup(`--import=${asIfOld}`)).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "setup: Fovea needs Node 20.19 or later; this is 20.18.3. See https://nodejs.org/en/download\n",
+  });
 });
