@@ -1,3 +1,4 @@
+import { platform } from "#platform";
 import type { DecodeOptions, RgbImage } from "../platform/platform.ts";
 
 /** A text that goes with a picture. */
@@ -30,16 +31,13 @@ export interface Sample {
 /** Told of every sample that is left out: its key and an upper-case reason such as `CAPTION_EMPTY`. */
 export type OnDrop = (key: string, reason: string) => void;
 
-/** Turns file bytes into RGB: `decodeImage` of the platform. */
-export type Decode = (bytes: Uint8Array, options?: DecodeOptions) => Promise<RgbImage>;
-
 /**
  * The decoded picture of a sample.
  * @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE, IMAGE_TOO_LARGE
  */
-export async function decodeSample(image: SampleImage, decode: Decode, options?: DecodeOptions): Promise<RgbImage> {
-  if (image instanceof Uint8Array) return decode(image, options);
-  if ("read" in image) return decode(await image.read(), options);
+export async function decodeSample(image: SampleImage, options?: DecodeOptions): Promise<RgbImage> {
+  if (image instanceof Uint8Array) return platform.decodeImage(image, options);
+  if ("read" in image) return platform.decodeImage(await image.read(), options);
   return image;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RgbImage } from "../../platform/platform.ts";
+import { resizeInto } from "../augment/augment.ts";
 import type { EmojiConcept } from "./concepts.ts";
 
 /** Vendors whose drawings train. */
@@ -39,6 +40,16 @@ export interface EmojiCorpus {
 export function pictureAt({ side, pixels }: Pick<EmojiCorpus, "side" | "pixels">, index: number): RgbImage {
   const bytes = side * side * 3;
   return { data: pixels.subarray(index * bytes, (index + 1) * bytes), width: side, height: side };
+}
+
+/** Pictures as they are evaluated, unaugmented: `[indexes, 3, side, side]`, 8-bit. */
+export function evaluationPixels(corpus: EmojiCorpus, indexes: readonly number[], side: number): Uint8Array {
+  const stride = 3 * side * side;
+  const pixels = new Uint8Array(indexes.length * stride);
+  for (const [row, index] of indexes.entries()) {
+    resizeInto(pixels.subarray(row * stride, (row + 1) * stride), pictureAt(corpus, index), side);
+  }
+  return pixels;
 }
 
 const texts = <T extends z.ZodType>(of: T) => z.object({ en: of, ko: of });

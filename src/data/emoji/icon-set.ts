@@ -4,7 +4,10 @@ import { normalCode } from "./concepts.ts";
 /** `icons.json` of an Iconify set: SVG bodies by name. Other keys are not needed. */
 export const IconSetFile = z.object({
   prefix: z.string(),
-  icons: z.record(z.string(), z.object({ body: z.string(), width: z.number().optional(), height: z.number().optional() })),
+  icons: z.record(
+    z.string(),
+    z.object({ body: z.string(), width: z.number().optional(), height: z.number().optional() }),
+  ),
   aliases: z.record(z.string(), z.object({ parent: z.string(), hFlip: z.boolean().optional() })).default({}),
   width: z.number().default(16), // Iconify's own default
   height: z.number().default(16),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { dHash, hashDistance, type DHash } from "../image/dhash.ts";
-import { decodeSample, type Decode } from "../sample.ts";
+import { decodeSample } from "../sample.ts";
 import { mapInOrder } from "../stream.ts";
 import { heldOutStyle, pictureAt, type EmojiCorpus, type EmojiPicture } from "./corpus.ts";
 import { readPacked, writePacked } from "./packed.node.ts";
@@ -11,8 +11,6 @@ import { readSources, sourcesHash, type EmojiDrawing } from "./sources.node.ts";
 export interface PrepareEmojiOptions {
   /** Folder of packed corpora; made if missing. */
   readonly cacheDir: string;
-  /** `decodeImage` of the platform. */
-  readonly decode: Decode;
   /** Pixels; 64 if absent. */
   readonly side?: number;
   /** Told now and then how many of the pictures are rendered. Not called if the cache serves. */
@@ -31,13 +29,13 @@ const inFlight = 16;
  * @throws {InputError} PACKAGE_MISSING, PACKAGE_MALFORMED, EMOJI_LABEL_MISSING, IMAGE_NOT_DECODABLE
  */
 export async function prepareEmoji(options: PrepareEmojiOptions): Promise<EmojiCorpus> {
-  const { cacheDir, decode, side = 64, onProgress = () => {} } = options;
+  const { cacheDir, side = 64, onProgress = () => {} } = options;
   const folder = join(cacheDir, `emoji-${side}px-${sourcesHash({ packing, side })}`);
   const cached = await readPacked(folder);
   if (cached !== undefined) return cached;
   await mkdir(cacheDir, { recursive: true });
   const { concepts, drawings } = readSources(side);
-  const pixels = await render(drawings, side, decode, onProgress);
+  const pixels = await render(drawings, side, onProgress);
   const corpus = { side, concepts, pictures: describe(drawings, side, pixels), pixels };
   await writePacked(folder, corpus);
   return corpus;
@@ -47,12 +45,11 @@ export async function prepareEmoji(options: PrepareEmojiOptions): Promise<EmojiC
 async function render(
   drawings: readonly EmojiDrawing[],
   side: number,
-  decode: Decode,
   onProgress: (done: number, total: number) => void,
 ): Promise<Uint8Array> {
   const pixels = new Uint8Array(drawings.length * side * side * 3);
   const resize = { width: side, height: side, fit: "fill" } as const;
-  const rendered = mapInOrder(drawings, inFlight, ({ file }) => decodeSample(file, decode, { resize }));
+  const rendered = mapInOrder(drawings, inFlight, ({ file }) => decodeSample(file, { resize }));
   let done = 0;
   for await (const { data } of rendered) {
     pixels.set(data, done * data.length);

@@ -36,7 +36,10 @@ export function sourcesHash(settings: Readonly<Record<string, number>>): string 
     const { version } = readJson(join(packageFolder(name), "package.json"), z.object({ version: z.string() }));
     return `${name}@${version}`;
   });
-  return createHash("sha256").update(JSON.stringify([versions, settings])).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify([versions, settings]))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /**
@@ -85,7 +88,9 @@ function packageFolder(name: string): string {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
   } catch (cause) {
-    throw new InputError("PACKAGE_MISSING", name, "the package is not installed", `run "npm install ${name}"`, { cause });
+    throw new InputError("PACKAGE_MISSING", name, "the package is not installed", `run "npm install ${name}"`, {
+      cause,
+    });
   }
 }
 

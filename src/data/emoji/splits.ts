@@ -2,19 +2,19 @@ import { groupBy } from "../group-by.ts";
 import { heldOutStyle, trainingStyles, type EmojiCorpus, type EmojiPicture, type EmojiStyle } from "./corpus.ts";
 import type { Language } from "./concepts.ts";
 
-/** Pictures to find by captions and captions to find by pictures. */
+/** Pictures to find by texts and texts to find by pictures. */
 export interface RetrievalSet {
   /** Indexes of corpus pictures. */
   readonly pictures: readonly number[];
-  /** Distinct captions. */
-  readonly captions: readonly string[];
-  /** For each caption, the index of its concept. */
+  /** One for each concept, all distinct. */
+  readonly texts: readonly string[];
+  /** For each text, the index of its concept. */
   readonly concepts: readonly number[];
   /**
-   * For each picture, the numbers of all captions that are right for it, its own concept's first. A caption belongs to several
-   * pictures if several styles draw it; a picture to several captions if its vendor draws several concepts with the same pixels.
+   * For each text, the places in `pictures` of all that it describes. A text has several pictures if several styles draw its concept; a
+   * picture has several texts if its vendor draws several concepts with the same pixels.
    */
-  readonly captionsOf: readonly (readonly number[])[];
+  readonly imagesOfText: readonly (readonly number[])[];
 }
 
 /** Up to this dHash distance to a training picture of its concept, a held-out picture tells nothing: it is nearly the same picture. */
@@ -67,22 +67,16 @@ function retrievalSet(
   language: Language,
   accept: (picture: EmojiPicture) => boolean,
 ): RetrievalSet {
-  const pictures = select(
-    corpus,
-    (picture) => corpus.concepts[picture.concept]!.unscored === null && accept(picture),
-  );
-  const pictureOf = (index: number): EmojiPicture => corpus.pictures[index]!;
-  const concepts = [...new Set(pictures.map((index) => pictureOf(index).concept))];
-  const captionNumber = new Map(concepts.map((concept, number) => [concept, number]));
-  const sameArt = groupBy(pictures, (index) => pictureOf(index).art);
+  const pictures = select(corpus, (picture) => corpus.concepts[picture.concept]!.unscored === null && accept(picture));
+  const pictureOf = (at: number): EmojiPicture => corpus.pictures[pictures[at]!]!;
+  const places = groupBy(pictures.keys(), (at) => pictureOf(at).concept);
+  const byArt = groupBy(pictures.keys(), (at) => pictureOf(at).art);
+  const artOf = (concept: number): Set<number> => new Set(places.get(concept)!.map((at) => pictureOf(at).art));
+  const concepts = [...places.keys()];
   return {
     pictures,
-    captions: concepts.map((concept) => corpus.concepts[concept]!.label[language]),
+    texts: concepts.map((concept) => corpus.concepts[concept]!.label[language]),
     concepts,
-    captionsOf: pictures.map((index) => {
-      const { concept, art } = pictureOf(index);
-      const alike = sameArt.get(art)!.map((other) => pictureOf(other).concept);
-      return [...new Set([concept, ...alike])].map((of) => captionNumber.get(of)!);
-    }),
+    imagesOfText: concepts.map((concept) => [...artOf(concept)].flatMap((art) => byArt.get(art)!)),
   };
 }

@@ -42,47 +42,44 @@ export function resample(
 ): Float32Array {
   const across = axisWeights(box.width, width, filter);
   const down = axisWeights(box.height, height, filter);
-  const rows = resampleRows(image, box, across, width, mirror); // [box.height, width, 3]
-  const stride = width * 3;
-  const plane = width * height;
-  const line = new Float32Array(stride);
-  const result = new Float32Array(3 * plane);
-  for (let y = 0; y < height; y++) {
-    line.fill(0);
-    for (let t = 0; t < down.taps; t++) {
-      const weight = down.weights[y * down.taps + t]!;
-      if (weight === 0) continue;
-      const from = (down.starts[y]! + t) * stride;
-      for (let x = 0; x < stride; x++) line[x]! += weight * rows[from + x]!;
-    }
-    for (let x = 0, at = y * width; x < stride; x += 3, at++) {
-      result[at] = line[x]!;
-      result[at + plane] = line[x + 1]!;
-      result[at + 2 * plane] = line[x + 2]!;
+  const rows = resampleRows(image, box, across, width, mirror); // [3, box.height, width]
+  const result = new Float32Array(3 * height * width);
+  for (let channel = 0, at = 0; channel < 3; channel++) {
+    const plane = channel * box.height * width;
+    for (let y = 0; y < height; y++, at += width) {
+      for (let t = 0; t < down.taps; t++) {
+        const weight = down.weights[y * down.taps + t]!;
+        const from = plane + (down.starts[y]! + t) * width;
+        for (let x = 0; x < width; x++) result[at + x]! += weight * rows[from + x]!;
+      }
     }
   }
   return result;
 }
 
+/** The horizontal half: every row of the box at the new width, `[3, box.height, width]`. */
 function resampleRows(image: RgbImage, box: Box, across: AxisWeights, width: number, mirror: boolean): Float32Array {
   const { data } = image;
   const { starts, weights, taps } = across;
-  const rows = new Float32Array(box.height * width * 3);
+  const plane = box.height * width;
+  const rows = new Float32Array(3 * plane);
   for (let y = 0; y < box.height; y++) {
     const origin = ((box.top + y) * image.width + box.left) * 3;
-    for (let x = 0; x < width; x++) {
+    for (let x = 0, tap = 0; x < width; x++) {
       let from = origin + starts[x]! * 3;
-      let [red, green, blue] = [0, 0, 0];
-      for (let t = x * taps; t < (x + 1) * taps; t++, from += 3) {
-        const weight = weights[t]!;
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let t = 0; t < taps; t++, tap++, from += 3) {
+        const weight = weights[tap]!;
         red += weight * data[from]!;
         green += weight * data[from + 1]!;
         blue += weight * data[from + 2]!;
       }
-      const at = (y * width + (mirror ? width - 1 - x : x)) * 3;
+      const at = y * width + (mirror ? width - 1 - x : x);
       rows[at] = red;
-      rows[at + 1] = green;
-      rows[at + 2] = blue;
+      rows[at + plane] = green;
+      rows[at + 2 * plane] = blue;
     }
   }
   return rows;
@@ -93,17 +90,18 @@ function axisWeights(length: number, count: number, filter: Filter): AxisWeights
   const scale = length / count;
   const spread = filter === "bilinear" ? 1 : Math.max(1, scale); // source pixels to one unit of the filter's argument
   const support = (filter === "box" ? 0.5 : 1) * spread;
-  const taps = Math.min(length, Math.ceil(2 * support) + 1);
+  const taps = Math.min(length, Math.ceil(2 * support));
   const starts = new Int32Array(count);
   const weights = new Float32Array(count * taps);
   for (let i = 0; i < count; i++) {
     const centre = (i + 0.5) * scale;
-    const start = Math.max(0, Math.min(length - taps, Math.ceil(centre - support - 0.5)));
+    const start = Math.max(0, Math.min(length - taps, Math.floor(centre - support - 0.5) + 1));
     starts[i] = start;
     let sum = 0;
     for (let t = 0; t < taps; t++) {
       const distance = (start + t + 0.5 - centre) / spread;
-      const weight = filter === "box" ? Number(distance >= -0.5 && distance < 0.5) : Math.max(0, 1 - Math.abs(distance));
+      const weight =
+        filter === "box" ? Number(distance > -0.5 && distance <= 0.5) : Math.max(0, 1 - Math.abs(distance));
       weights[i * taps + t] = weight;
       sum += weight;
     }

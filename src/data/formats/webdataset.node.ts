@@ -1,0 +1,50 @@
+import { createReadStream } from "node:fs";
+import { basename } from "node:path";
+import { pipeline } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { createGunzip } from "node:zlib";
+import { extract } from "tar-stream";
+import type { OnDrop, Sample } from "../sample.ts";
+import { joinEntries, type TarEntry } from "./webdataset.ts";
+
+/** File-name endings of shards. */
+export const shardEnding = /\.(tar|tar\.gz|tgz)$/i;
+
+/** Larger files in a shard are taken for damage; bytes. */
+const maxEntryBytes = 2 ** 28;
+
+/**
+ * Samples of WebDataset shards (`.tar`, `.tar.gz`), one shard after the other; memory holds one sample at a time. A shard that is
+ * truncated or damaged gives its whole samples before the damage and is then dropped as SHARD_CORRUPT; see {@link joinEntries} for the
+ * reasons by which single samples are dropped.
+ */
+export async function* readShards(paths: readonly string[], onDrop: OnDrop): AsyncGenerator<Sample> {
+  for (const path of paths) {
+    const shard = basename(path);
+    try {
+      yield* joinEntries(readEntries(path), shard, onDrop);
+    } catch (error) {
+      if (!(error instanceof ShardError)) throw error;
+      onDrop(shard, "SHARD_CORRUPT");
+    }
+  }
+}
+
+/** What goes wrong inside an archive, told apart from errors that the consumer or `onDrop` throws. */
+class ShardError extends Error {}
+
+async function* readEntries(path: string): AsyncGenerator<TarEntry> {
+  const tar = extract();
+  const unpack = /gz$/i.test(path) ? [createGunzip()] : [];
+  pipeline([createReadStream(path), ...unpack, tar], () => {}); // errors come out of the iteration below
+  try {
+    for await (const entry of tar) {
+      const { name, type, size } = entry.header;
+      if (size > maxEntryBytes) throw new Error(`${name} claims ${size} bytes`);
+      const bytes = await buffer(entry);
+      if (type === "file") yield { name, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
+    }
+  } catch (cause) {
+    throw new ShardError(path, { cause });
+  }
+}
