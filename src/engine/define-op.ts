@@ -1,59 +1,93 @@
 import { ShapeError } from "../platform/error.ts";
-import { Misfit, typeText, type TensorType } from "./shape.ts";
+import { demandExtents, Misfit, typeText } from "./shape.ts";
 import { Tensor, type Node, type OpDef } from "./tensor.ts";
 
 /** Declares an op. The object is the op's identity: make one for each op, at module level. */
 export const defineOp = <A extends object>(def: OpDef<A>): OpDef<A> => def;
 
 /**
- * Applies an op: infers the output types, or throws at the line that asked for the impossible.
+ * Applies an op: infers the output types, or throws at the line that asked for the impossible. Attributes may be given
+ * as a function, so that what it finds wrong with the inputs is reported as the op's.
  * @throws {ShapeError} with the operands' types and the parameters that they come from
  */
-export function apply<A extends object>(op: OpDef<A>, inputs: readonly Tensor[], attrs: A): readonly Tensor[] {
-  let types: readonly TensorType[];
-  try {
-    types = op.infer(inputs, attrs);
-  } catch (error) {
-    throw error instanceof Misfit ? shapeError(op.name, inputs, error) : error;
-  }
-  const outputs: Tensor[] = [];
-  const node: Node = { op, inputs, attrs, outputs };
-  for (const [index, type] of types.entries()) outputs.push(new Tensor(node, index, type));
-  return outputs;
+export function apply<A extends object>(
+  op: OpDef<A>,
+  inputs: readonly Tensor[],
+  attrs: A | (() => A),
+): readonly Tensor[] {
+  return checked(op.name, inputs, () => {
+    const known = typeof attrs === "function" ? (attrs as () => A)() : attrs;
+    const types = op.infer(inputs, known);
+    for (const { shape } of types) demandExtents(shape);
+    const outputs: Tensor[] = [];
+    const node: Node = { op, inputs, attrs: known, outputs };
+    for (const [index, type] of types.entries()) outputs.push(new Tensor(node, index, type));
+    return outputs;
+  });
 }
 
 /** As {@link apply}, for ops with one output. */
-export const applyOne = <A extends object>(op: OpDef<A>, inputs: readonly Tensor[], attrs: A): Tensor =>
+export const applyOne = <A extends object>(op: OpDef<A>, inputs: readonly Tensor[], attrs: A | (() => A)): Tensor =>
   apply(op, inputs, attrs)[0]!;
 
-function shapeError(op: string, inputs: readonly Tensor[], { code, message, mend }: Misfit): ShapeError {
-  const operands = inputs.map((input) => typeText(input) + origin(input)).join(" and ");
-  return new ShapeError(code, modulePath(inputs) ?? op, `${op} of ${operands}: ${message}`, mend);
-}
-
-/** The nearest named graph input that a tensor is computed from, looking at most `reach` nodes back. */
-function nearestName(from: Tensor, reach = 200): string | undefined {
-  const queue = [from];
-  const seen = new Set<Node>();
-  for (let i = 0; i < queue.length && i < reach; i++) {
-    const { node } = queue[i]!;
-    if ("name" in node.attrs && typeof node.attrs.name === "string") return node.attrs.name;
-    if (seen.has(node)) continue;
-    seen.add(node);
-    queue.push(...node.inputs);
+/**
+ * Runs `body`; what a shape rule in it throws is reported as a misfit of `inputs` with the op, or composite, `name`.
+ * @throws {ShapeError}
+ */
+export function checked<T>(name: string, inputs: readonly Tensor[], body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw error instanceof Misfit ? shapeError(name, inputs, error) : error;
   }
-  return undefined;
 }
 
-function origin(tensor: Tensor): string {
-  const name = nearestName(tensor);
-  if (name === undefined) return "";
-  return tensor.node.inputs.length === 0 ? ` (${name})` : ` (computed from ${name})`;
+function shapeError(op: string, inputs: readonly Tensor[], { code, message, mend }: Misfit): ShapeError {
+  const origins = inputs.map((input) => nearestInput(input));
+  const operands = inputs.map((input, i) => typeText(input) + originText(origins[i]));
+  return new ShapeError(
+    code,
+    modulePath(origins) ?? op,
+    `${[op, ...(operands.length > 0 ? [operands.join(" and ")] : [])].join(" of ")}: ${message}`,
+    mend,
+  );
 }
 
-/** The module that the operands belong to: a parameter's path without its last part. */
-function modulePath(inputs: readonly Tensor[]): string | undefined {
-  const names = inputs.map((input) => nearestName(input)).filter((name) => name !== undefined);
-  const parameter = names.findLast((name) => name.includes("."));
-  return parameter?.slice(0, parameter.lastIndexOf(".")) ?? names[0];
+/** A named graph input, and how many ops lie between it and the tensor that it was looked for from. */
+interface Origin {
+  readonly name: string;
+  readonly distance: number;
+}
+
+/** The nearest graph input that a tensor is computed from; parameters, whose names are paths, before others. */
+function nearestInput(from: Tensor, reach = 200): Origin | undefined {
+  const queue: (readonly [Node, distance: number])[] = [[from.node, 0]];
+  const seen = new Set<Node>([from.node]);
+  let other: Origin | undefined;
+  for (let i = 0; i < queue.length && i < reach; i++) {
+    const [{ attrs, inputs }, distance] = queue[i]!;
+    if ("name" in attrs && typeof attrs.name === "string") {
+      const origin = { name: attrs.name, distance };
+      if (origin.name.includes(".")) return origin;
+      other ??= origin;
+    }
+    for (const { node } of inputs) {
+      if (!seen.has(node)) queue.push([node, distance + 1]);
+      seen.add(node);
+    }
+  }
+  return other;
+}
+
+function originText(origin: Origin | undefined): string {
+  if (origin === undefined) return "";
+  return origin.distance === 0 ? ` (${origin.name})` : ` (computed from ${origin.name})`;
+}
+
+/** The module that the operands belong to: the path, without its last part, of the parameter that is nearest to one. */
+function modulePath(origins: readonly (Origin | undefined)[]): string | undefined {
+  const known = origins.filter((origin) => origin !== undefined);
+  const parameters = known.filter(({ name }) => name.includes("."));
+  const nearest = parameters.toSorted((a, b) => a.distance - b.distance)[0];
+  return nearest?.name.slice(0, nearest.name.lastIndexOf(".")) ?? known[0]?.name;
 }

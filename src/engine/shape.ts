@@ -48,7 +48,7 @@ export function broadcastShapes(...shapes: readonly Shape[]): Shape {
     if (extents.some((n) => n !== 1 && n !== extent))
       throw badShape(
         "SHAPE_NOT_BROADCASTABLE",
-        `${shapes.map((shape) => `[${shape.join(", ")}]`).join(" and ")} differ at axis ${axis - rank} (${extents.join(" and ")})`,
+        `${shapes.map(shapeText).join(" and ")} differ at axis ${axis - rank} (${extents.join(" and ")})`,
         "make the extents equal, or one of them 1",
       );
     return extent;
@@ -70,38 +70,54 @@ export function resolveAxis(axis: number, rank: number): number {
   return resolved;
 }
 
-/** Non-negative, ascending axes; all axes if none are given. */
-export const resolveAxes = (axes: number | readonly number[] | undefined, rank: number): readonly number[] =>
-  axes === undefined
-    ? Array.from({ length: rank }, (_, axis) => axis)
-    : [axes]
-        .flat()
-        .map((axis) => resolveAxis(axis, rank))
-        .sort((a, b) => a - b);
-
 /**
- * Demands floating-point inputs of one element type.
- * @throws SHAPE_DTYPE
+ * Non-negative, ascending axes; all axes if none are given.
+ * @throws SHAPE_NO_SUCH_AXIS
  */
-export function demandFloat(inputs: readonly TensorType[]): void {
-  const first = inputs[0]!.dtype;
-  if (!inputs.every(({ dtype }) => dtype === first) || (first !== "float32" && first !== "float16"))
-    throw badShape(
-      "SHAPE_DTYPE",
-      `element types ${inputs.map(({ dtype }) => dtype).join(" and ")}`,
-      "cast all to float32",
-    );
+export function resolveAxes(axes: number | readonly number[] | undefined, rank: number): readonly number[] {
+  if (axes === undefined) return [...Array(rank).keys()];
+  const resolved = [axes].flat().map((axis) => resolveAxis(axis, rank));
+  if (new Set(resolved).size !== resolved.length)
+    throw badShape("SHAPE_NO_SUCH_AXIS", `axes ${String(axes)} name an axis twice`, "name each axis once");
+  return resolved.toSorted((a, b) => a - b);
 }
 
 /**
- * Demands inputs of one element type.
+ * Demands whole numbers of 0 and more.
+ * @throws SHAPE_EXTENT
+ */
+export function demandExtents(shape: Shape): void {
+  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
+    throw badShape("SHAPE_EXTENT", `${shapeText(shape)} is not a shape`, "extents are whole numbers, 0 or more");
+}
+
+const isKind = {
+  float: (dtype: DType) => dtype === "float32" || dtype === "float16",
+  number: (dtype: DType) => dtype !== "bool",
+  bool: (dtype: DType) => dtype === "bool",
+  any: () => true,
+} as const;
+
+/** What may be computed on: floating-point numbers, any numbers, truth values, or anything. */
+export type Kind = keyof typeof isKind;
+
+const kindMend = {
+  float: "cast all to float32",
+  number: "cast all to one type of number",
+  bool: "compare first, or cast to bool",
+  any: "cast one to the other's",
+} as const satisfies Record<Kind, string>;
+
+/**
+ * Demands inputs of one element type, which is of a kind.
  * @throws SHAPE_DTYPE
  */
-export function demandSameDType(inputs: readonly TensorType[]): void {
-  if (!inputs.every(({ dtype }) => dtype === inputs[0]!.dtype))
+export function demand(kind: Kind, inputs: readonly TensorType[]): void {
+  const dtype = inputs[0]!.dtype;
+  if (!inputs.every((input) => input.dtype === dtype) || !isKind[kind](dtype))
     throw badShape(
       "SHAPE_DTYPE",
-      `element types ${inputs.map(({ dtype }) => dtype).join(" and ")} differ`,
-      "cast one to the other's",
+      `not for element type ${inputs.map((input) => input.dtype).join(" and ")}`,
+      kindMend[kind],
     );
 }

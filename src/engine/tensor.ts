@@ -19,6 +19,9 @@ export interface OpDef<A extends object = object> {
   vjp?(grads: readonly (Tensor | undefined)[], node: NodeOf<A>): readonly (Tensor | undefined)[];
 }
 
+/** Attributes of an op that has none. */
+export type NoAttrs = Readonly<Record<string, never>>;
+
 /** One application of an op: what it was applied to, with which attributes, and what came out. */
 export interface Node {
   readonly op: OpDef;

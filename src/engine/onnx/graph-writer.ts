@@ -1,6 +1,6 @@
 import type { DType, HostTensor } from "../../platform/session.ts";
 import { hostTensor } from "../host-tensor.ts";
-import type { Attribute, NodeProto } from "./model-proto.ts";
+import { onnxType, type Attribute, type NodeProto } from "./model-proto.ts";
 
 /** Options of {@link GraphWriter.node}. */
 export interface NodeOptions {
@@ -13,7 +13,7 @@ export interface NodeOptions {
 export class GraphWriter {
   readonly nodes: NodeProto[] = [];
   readonly initializers = new Map<string, HostTensor>();
-  readonly #scalars = new Map<string, string>();
+  readonly #shared = new Map<string, string>();
   #values = 0;
 
   /** Adds a node with one output and returns the output's name. */
@@ -47,17 +47,21 @@ export class GraphWriter {
 
   /** A constant of shape `[]`; equal ones are stored once. */
   scalar(dtype: DType, value: number): string {
-    return this.#once(`${dtype} ${value}`, () => hostTensor(dtype, [], [value]));
+    return this.#once(`${dtype} ${value}`, () =>
+      dtype === "float16"
+        ? this.node("Cast", [this.scalar("float32", value)], { attributes: { to: onnxType.float16 } })
+        : this.constant(hostTensor(dtype, [], [value])),
+    );
   }
 
   /** A one-dimensional int64 constant, as shapes and axes are passed; equal ones are stored once. */
   ints(values: readonly number[]): string {
-    return this.#once(`ints ${values.join()}`, () => hostTensor("int64", [values.length], values));
+    return this.#once(`ints ${values.join()}`, () => this.constant(hostTensor("int64", [values.length], values)));
   }
 
-  #once(id: string, make: () => HostTensor): string {
-    let name = this.#scalars.get(id);
-    if (name === undefined) this.#scalars.set(id, (name = this.constant(make())));
+  #once(id: string, make: () => string): string {
+    let name = this.#shared.get(id);
+    if (name === undefined) this.#shared.set(id, (name = make()));
     return name;
   }
 }

@@ -92,6 +92,7 @@ function identity(node: Node, inputs: readonly string[]): string | undefined {
   if ("value" in node.attrs && typeof node.attrs.value === "object" && node.outputs[0]!.rank > 0) return undefined; // a constant's data
   const attributes = JSON.stringify(node.attrs, (_, value: unknown) => {
     if (typeof value === "bigint") return `${value}n`;
+    if (typeof value === "number" && !Number.isFinite(value)) return String(value); // JSON has no infinity
     return ArrayBuffer.isView(value) ? String(value) : value;
   });
   return `${node.op.name} ${attributes} ${inputs.join(" ")}`;

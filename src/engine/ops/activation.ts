@@ -1,23 +1,21 @@
 import { applyOne, defineOp } from "../define-op.ts";
-import { demandFloat } from "../shape.ts";
-import type { OpDef, Tensor } from "../tensor.ts";
+import { demand } from "../shape.ts";
+import type { NoAttrs, OpDef, Tensor } from "../tensor.ts";
 import type { NodeOptions } from "../onnx/graph-writer.ts";
 import { add, erf, exp, mul, sigmoid, sub, tanh } from "./elementwise.ts";
 
 /** Activation functions that ONNX Runtime computes in one pass. */
-
-type None = Readonly<Record<never, never>>;
 
 const activation = (
   name: string,
   onnx: string,
   options: NodeOptions,
   slope: (x: Tensor, y: Tensor) => Tensor,
-): OpDef<None> =>
-  defineOp<None>({
+): OpDef<NoAttrs> =>
+  defineOp<NoAttrs>({
     name,
     infer(inputs) {
-      demandFloat(inputs);
+      demand("float", inputs);
       return inputs;
     },
     lower: (graph, inputs) => [graph.node(onnx, inputs, options)],

@@ -1,6 +1,6 @@
 import { applyOne, defineOp } from "../define-op.ts";
-import { badShape, broadcastShapes, demandFloat, resolveAxes, sameShape, type Shape } from "../shape.ts";
-import type { NodeOf, OpDef, Tensor } from "../tensor.ts";
+import { badShape, broadcastShapes, demand, resolveAxes, sameShape, type Kind, type Shape } from "../shape.ts";
+import type { OpDef, Tensor } from "../tensor.ts";
 import { reshape } from "./layout.ts";
 
 /** Repeating elements and summing them again: each is the gradient of the other. */
@@ -42,38 +42,34 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
   return keepDims ? kept : kept.filter((_, axis) => !axes.includes(axis));
 }
 
-/** A reduction's output, or its gradient, with the reduced axes back as extent 1. */
-export const restored = (y: Tensor, { inputs: [x], attrs }: NodeOf<ReduceAttrs>): Tensor =>
-  reshape(y, reducedShape(x!.shape, attrs.axes, true));
+/** The gradient of a reduction; `dy` and `y` have the reduced axes back, as extent 1. */
+type ReductionGradient = (dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]) => Tensor;
 
 /** Declares a reduction that ONNX has an op for. */
-export const reduceOp = (
-  name: string,
-  onnx: string,
-  gradient: (dy: Tensor, node: NodeOf<ReduceAttrs>) => Tensor,
-): OpDef<ReduceAttrs> =>
+export const reduceOp = (name: string, onnx: string, kind: Kind, gradient: ReductionGradient): OpDef<ReduceAttrs> =>
   defineOp<ReduceAttrs>({
     name,
     infer([x], { axes, keepDims }) {
-      demandFloat([x!]);
+      demand(kind, [x!]);
       return [{ dtype: x!.dtype, shape: reducedShape(x!.shape, axes, keepDims) }];
     },
     lower: (graph, [x], { attrs: { axes, keepDims } }) => [
       graph.node(onnx, [x!, graph.ints(axes)], { attributes: { keepdims: Number(keepDims), noop_with_empty_axes: 1 } }),
     ],
-    vjp: ([dy], node) => [gradient(dy!, node)],
+    vjp: ([dy], { inputs: [x], outputs: [y], attrs: { axes } }) => {
+      const kept = reducedShape(x!.shape, axes, true);
+      return [gradient(reshape(dy!, kept), x!, reshape(y!, kept), axes)];
+    },
   });
 
 /** The function that applies a reduction. */
 export const reduction =
   (op: OpDef<ReduceAttrs>) =>
   (x: Tensor, { axis, keepDims = false }: ReduceOptions = {}): Tensor =>
-    applyOne(op, [x], { axes: resolveAxes(axis, x.rank), keepDims });
+    applyOne(op, [x], () => ({ axes: resolveAxes(axis, x.rank), keepDims }));
 
 /** Sum over axes. */
-export const sum = reduction(
-  reduceOp("sum", "ReduceSum", (dy, node) => expand(restored(dy, node), node.inputs[0]!.shape)),
-);
+export const sum = reduction(reduceOp("sum", "ReduceSum", "number", (dy, x) => expand(dy, x.shape)));
 
 /** Sums `x` over the axes along which a tensor of `shape` was repeated to meet it: the gradient of broadcasting. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {

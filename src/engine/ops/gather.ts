@@ -1,6 +1,6 @@
 import { applyOne, defineOp } from "../define-op.ts";
 import { badShape, resolveAxis, sameShape, type Shape, type TensorType } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { NoAttrs, Tensor } from "../tensor.ts";
 import { expand } from "./broadcast.ts";
 import { cast, equal } from "./elementwise.ts";
 import { constant } from "./leaf.ts";
@@ -35,9 +35,9 @@ const gatherOp = defineOp<{ readonly axis: number }>({
  * An embedding look-up is `gather(table, ids)`.
  */
 export const gather = (x: Tensor, index: Tensor, axis = 0): Tensor =>
-  applyOne(gatherOp, [x, index], { axis: resolveAxis(axis, x.rank) });
+  applyOne(gatherOp, [x, index], () => ({ axis: resolveAxis(axis, x.rank) }));
 
-const gatherRowsOp = defineOp<Readonly<Record<never, never>>>({
+const gatherRowsOp = defineOp<NoAttrs>({
   name: "gatherRows",
   infer([x, index]) {
     demandIndex(index!);
@@ -87,7 +87,7 @@ const takeAlongOp = defineOp<{ readonly axis: number }>({
 
 /** Elements along `axis` at `index`, which has the shape of the result: `x[i, index[i, j]]` for axis 1. */
 export const takeAlong = (x: Tensor, index: Tensor, axis: number): Tensor =>
-  applyOne(takeAlongOp, [x, index], { axis: resolveAxis(axis, x.rank) });
+  applyOne(takeAlongOp, [x, index], () => ({ axis: resolveAxis(axis, x.rank) }));
 
 const scatterAddOp = defineOp<{ readonly shape: Shape; readonly axis: number }>({
   name: "scatterAdd",
@@ -107,7 +107,7 @@ const scatterAddOp = defineOp<{ readonly shape: Shape; readonly axis: number }>(
 
 /** Zeros of `shape` to which each element of `updates` is added at `index` along `axis`; repeated places add up. */
 export const scatterAdd = (shape: Shape, index: Tensor, updates: Tensor, axis: number): Tensor =>
-  applyOne(scatterAddOp, [index, updates], { shape, axis: resolveAxis(axis, shape.length) });
+  applyOne(scatterAddOp, [index, updates], () => ({ shape, axis: resolveAxis(axis, shape.length) }));
 
 /** 1 at the class that each index names, 0 elsewhere: `[...]` int64 gives `[..., classes]` float32. */
 export function oneHot(index: Tensor, classes: number): Tensor<"float32"> {

@@ -1,5 +1,5 @@
-import { apply, applyOne, defineOp } from "../define-op.ts";
-import { badShape, demandSameDType, resolveAxis, sameShape, sizeOf, type Shape } from "../shape.ts";
+import { apply, applyOne, checked, defineOp } from "../define-op.ts";
+import { badShape, demand, resolveAxis, sameShape, shapeText, sizeOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { zerosLike } from "./leaf.ts";
 
@@ -11,7 +11,7 @@ const reshapeOp = defineOp<{ readonly shape: Shape }>({
     if (sizeOf(shape) !== sizeOf(x!.shape))
       throw badShape(
         "SHAPE_SIZE",
-        `${sizeOf(x!.shape)} elements do not fill [${shape.join(", ")}]`,
+        `${sizeOf(x!.shape)} elements do not fill ${shapeText(shape)}`,
         "keep the number of elements",
       );
     return [{ dtype: x!.dtype, shape }];
@@ -22,13 +22,16 @@ const reshapeOp = defineOp<{ readonly shape: Shape }>({
   vjp: ([dy], { inputs: [x] }) => [reshape(dy!, x!.shape)],
 });
 
-/** The same elements, in order, as another shape. One extent may be -1: what is left. */
+/**
+ * The same elements, in order, as another shape. One extent may be -1: what is left.
+ * @throws {ShapeError} SHAPE_SIZE, SHAPE_EXTENT
+ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
   const full = shape.map((extent) => (extent === -1 ? x.size / (known === 0 ? 1 : known) : extent));
   if (sameShape(x.shape, full)) return x;
   // A reshape of a reshape is one reshape.
-  const source = x.node.op === reshapeOp ? x.node.inputs[0]! : x;
+  const source = x.node.op === reshapeOp && sizeOf(full) === x.size ? x.node.inputs[0]! : x;
   return sameShape(source.shape, full) ? source : applyOne(reshapeOp, [source], { shape: full });
 }
 
@@ -40,7 +43,7 @@ const transposeOp = defineOp<{ readonly order: readonly number[] }>({
       new Set(order).size !== order.length ||
       order.some((axis) => x!.shape[axis] === undefined)
     )
-      throw badShape("SHAPE_ORDER", `[${order.join(", ")}] is not an order of its axes`, "name each axis once");
+      throw badShape("SHAPE_ORDER", `${shapeText(order)} is not an order of its axes`, "name each axis once");
     return [{ dtype: x!.dtype, shape: order.map((axis) => x!.shape[axis]!) }];
   },
   lower: (graph, inputs, { attrs: { order } }) => [graph.node("Transpose", inputs, { attributes: { perm: order } })],
@@ -52,7 +55,10 @@ const transposeOp = defineOp<{ readonly order: readonly number[] }>({
   ],
 });
 
-/** Axes in another order; without one, the last two swap. */
+/**
+ * Axes in another order; without one, the last two swap.
+ * @throws {ShapeError} SHAPE_ORDER
+ */
 export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   const axes = order ?? [...Array(x.rank).keys()].map((axis) => (axis < x.rank - 2 ? axis : 2 * x.rank - 3 - axis));
   return axes.every((axis, i) => axis === i) && axes.length === x.rank
@@ -68,9 +74,13 @@ interface Region {
 
 const sliceOp = defineOp<Region>({
   name: "slice",
-  infer: ([x], { starts, ends, steps }) => [
-    { dtype: x!.dtype, shape: starts.map((start, axis) => Math.ceil((ends[axis]! - start) / steps[axis]!)) },
-  ],
+  infer([x], { starts, ends, steps }) {
+    if (starts.length !== x!.shape.length)
+      throw badShape("SHAPE_SLICE", `${starts.length} ranges`, `give at most ${x!.shape.length}, one for each axis`);
+    if (!steps.every((step) => Number.isInteger(step) && step > 0))
+      throw badShape("SHAPE_SLICE", `steps ${steps.join(", ")}`, "steps are whole numbers of 1 and more: see flip");
+    return [{ dtype: x!.dtype, shape: starts.map((start, axis) => Math.ceil((ends[axis]! - start) / steps[axis]!)) }];
+  },
   lower: (graph, [x], { attrs: { starts, ends, steps }, inputs: [source] }) => {
     const axes = starts.flatMap((start, axis) =>
       start !== 0 || ends[axis] !== source!.shape[axis] || steps[axis] !== 1 ? [axis] : [],
@@ -126,28 +136,34 @@ export function slice(
   ranges: readonly (readonly [start: number, end?: number, step?: number] | undefined)[],
 ): Tensor {
   const resolve = (at: number, extent: number): number => Math.min(Math.max(at < 0 ? at + extent : at, 0), extent);
-  const region = x.shape.map((extent, axis) => {
+  const region = Array.from({ length: Math.max(x.rank, ranges.length) }, (_, axis) => {
+    const extent = x.shape[axis] ?? 0;
     const [start, end = extent, step = 1] = ranges[axis] ?? [0];
     const from = resolve(start, extent);
     return { from, to: Math.max(resolve(end, extent), from), step };
   });
-  if (region.every(({ from, to, step }, axis) => from === 0 && to === x.shape[axis] && step === 1)) return x;
-  return applyOne(sliceOp, [x], {
+  const part = applyOne(sliceOp, [x], {
     starts: region.map(({ from }) => from),
     ends: region.map(({ to }) => to),
     steps: region.map(({ step }) => step),
   });
+  return sameShape(part.shape, x.shape) ? x : part;
 }
 
 type Padding = readonly (readonly [before: number, after: number])[];
 
 const padOp = defineOp<{ readonly padding: Padding; readonly value: number }>({
   name: "pad",
-  infer: ([x], { padding }) => {
-    const shape = x!.shape.map((extent, axis) => extent + padding[axis]![0] + padding[axis]![1]);
-    if (padding.length !== x!.shape.length || shape.some((extent) => extent < 0))
-      throw badShape("SHAPE_PADDING", `padding ${JSON.stringify(padding)}`, "give [before, after] for each axis");
-    return [{ dtype: x!.dtype, shape }];
+  infer([x], { padding }) {
+    const { dtype, shape } = x!;
+    const padded = shape.map((extent, axis) => extent + (padding[axis]?.[0] ?? 0) + (padding[axis]?.[1] ?? 0));
+    if (padding.length !== shape.length || padded.some((extent) => extent < 0))
+      throw badShape(
+        "SHAPE_PADDING",
+        `padding ${JSON.stringify(padding)}`,
+        "give [before, after] for each axis, and take away no more than there is",
+      );
+    return [{ dtype, shape: padded }];
   },
   lower: (graph, [x], { attrs: { padding, value }, inputs: [source] }) => {
     const widths = graph.ints([...padding.map(([before]) => before), ...padding.map(([, after]) => after)]);
@@ -161,16 +177,19 @@ const padOp = defineOp<{ readonly padding: Padding; readonly value: number }>({
   ],
 });
 
-/** Adds `before` and `after` elements of `value` to each axis; negative widths take elements away. */
-export const pad = (x: Tensor, padding: Padding, value = 0): Tensor =>
-  padding.every(([before, after]) => before === 0 && after === 0) && padding.length === x.rank
-    ? x
-    : applyOne(padOp, [x], { padding, value });
+/**
+ * Adds `before` and `after` elements of `value` to each axis; negative widths take elements away.
+ * @throws {ShapeError} SHAPE_PADDING
+ */
+export function pad(x: Tensor, padding: Padding, value = 0): Tensor {
+  const padded = applyOne(padOp, [x], { padding, value });
+  return padding.every(([before, after]) => before === 0 && after === 0) ? x : padded;
+}
 
 const concatOp = defineOp<{ readonly axis: number }>({
   name: "concat",
   infer(inputs, { axis }) {
-    demandSameDType(inputs);
+    demand("any", inputs);
     const [first] = inputs;
     const others = inputs.map(({ shape }) => shape.map((extent, i) => (i === axis ? 0 : extent)));
     if (others.some((shape) => !sameShape(shape, others[0]!)))
@@ -187,9 +206,17 @@ const concatOp = defineOp<{ readonly axis: number }>({
     ),
 });
 
-/** Joins tensors along `axis`. */
-export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
-  parts.length === 1 ? parts[0]! : applyOne(concatOp, parts, { axis: resolveAxis(axis, parts[0]!.rank) });
+/**
+ * Joins tensors along `axis`.
+ * @throws {ShapeError} SHAPE_CONCAT
+ */
+export function concat(parts: readonly Tensor[], axis: number): Tensor {
+  const joined = applyOne(concatOp, parts, () => {
+    if (parts.length === 0) throw badShape("SHAPE_CONCAT", "there is nothing to join", "give one tensor or more");
+    return { axis: resolveAxis(axis, parts[0]!.rank) };
+  });
+  return parts.length === 1 ? parts[0]! : joined;
+}
 
 const splitOp = defineOp<{ readonly sizes: readonly number[]; readonly axis: number }>({
   name: "split",
@@ -212,22 +239,29 @@ const splitOp = defineOp<{ readonly sizes: readonly number[]; readonly axis: num
   ],
 });
 
-/** Parts of the given sizes along `axis`, in order. */
-export const split = (x: Tensor, sizes: readonly number[], axis: number): readonly Tensor[] =>
-  sizes.length === 1 ? [x] : apply(splitOp, [x], { sizes, axis: resolveAxis(axis, x.rank) });
+/**
+ * Parts of the given sizes along `axis`, in order.
+ * @throws {ShapeError} SHAPE_SPLIT
+ */
+export function split(x: Tensor, sizes: readonly number[], axis: number): readonly Tensor[] {
+  const parts = apply(splitOp, [x], () => ({ sizes, axis: resolveAxis(axis, x.rank) }));
+  return sizes.length === 1 ? [x] : parts;
+}
 
-/** Joins tensors of one shape along a new axis. */
+/**
+ * Joins tensors of one shape along a new axis.
+ * @throws {ShapeError} SHAPE_DIFFERENT
+ */
 export function stack(parts: readonly Tensor[], axis: number): Tensor {
-  const at = axis < 0 ? axis + parts[0]!.rank + 1 : axis;
+  const at = checked("stack", parts, () => {
+    if (parts.some(({ shape }) => !sameShape(shape, parts[0]!.shape)))
+      throw badShape("SHAPE_DIFFERENT", "the shapes differ", "stack tensors of one shape");
+    return resolveAxis(axis, parts[0]!.rank + 1);
+  });
   return concat(
     parts.map((part) => reshape(part, part.shape.toSpliced(at, 0, 1))),
     at,
   );
-}
-
-/** The elements of `axis` in reverse order. */
-export function flip(x: Tensor, axis: number): Tensor {
-  return applyOne(flipOp, [x], { axis: resolveAxis(axis, x.rank) });
 }
 
 const flipOp = defineOp<{ readonly axis: number }>({
@@ -239,9 +273,13 @@ const flipOp = defineOp<{ readonly axis: number }>({
   vjp: ([dy], { attrs: { axis } }) => [flip(dy!, axis)],
 });
 
+/** The elements of `axis` in reverse order. */
+export const flip = (x: Tensor, axis: number): Tensor =>
+  applyOne(flipOp, [x], () => ({ axis: resolveAxis(axis, x.rank) }));
+
 /** Moves elements by `shift` places along `axis`; what falls off the end comes back at the start. */
 export function roll(x: Tensor, shift: number, axis: number): Tensor {
-  const at = resolveAxis(axis, x.rank);
+  const at = checked("roll", [x], () => resolveAxis(axis, x.rank));
   const extent = x.shape[at]!;
   const cut = extent === 0 ? 0 : ((-shift % extent) + extent) % extent;
   if (cut === 0) return x;

@@ -1,6 +1,6 @@
 import type { DType, HostTensor } from "../../platform/session.ts";
-import { applyOne, defineOp } from "../define-op.ts";
-import type { TensorType } from "../shape.ts";
+import { applyOne, checked, defineOp } from "../define-op.ts";
+import { badShape, type Shape, type TensorType } from "../shape.ts";
 import type { Axes, Tensor } from "../tensor.ts";
 import { hostTensor } from "../host-tensor.ts";
 
@@ -21,24 +21,20 @@ const constantOp = defineOp<{ readonly value: HostTensor }>({
 });
 
 /** A value that is given at each run, by this name. Names are unique in a graph: equal names are the same input. */
-export const input = <D extends DType, A extends Axes = Axes>(
-  name: string,
-  dtype: D,
-  shape: readonly number[],
-): Tensor<D, A> => applyOne(inputOp, [], { name, type: { dtype, shape } }) as Tensor<D, A>;
+export const input = <D extends DType, A extends Axes = Axes>(name: string, dtype: D, shape: Shape): Tensor<D, A> =>
+  applyOne(inputOp, [], { name, type: { dtype, shape } }) as Tensor<D, A>;
 
 /** The name of a graph input, or `undefined` for any other tensor. */
 export const inputName = ({ node }: Tensor): string | undefined =>
   node.op === inputOp && "name" in node.attrs && typeof node.attrs.name === "string" ? node.attrs.name : undefined;
 
-/** The value of a constant, or `undefined` for any other tensor. */
-export const constantValue = ({ node }: Tensor): HostTensor | undefined =>
-  node.op === constantOp && "value" in node.attrs ? (node.attrs.value as HostTensor) : undefined;
-
-/** A tensor that is part of the graph. Numbers fill `shape` in row-major order; a single number alone is a scalar. */
-export function constant<D extends DType = "float32">(
+/**
+ * A tensor that is part of the graph. Numbers fill `shape` in row-major order; a single number alone is a scalar.
+ * For float16, cast a float32 constant, or give the bits to {@link hostConstant}.
+ */
+export function constant<D extends Exclude<DType, "float16"> = "float32">(
   value: number | ArrayLike<number>,
-  shape: readonly number[] = [],
+  shape: Shape = [],
   dtype?: D,
 ): Tensor<D> {
   const values = typeof value === "number" ? [value] : value;
@@ -53,12 +49,14 @@ const fullOp = defineOp<{ readonly value: number; readonly type: TensorType }>({
   name: "full",
   infer: (_, { type }) => [type],
   lower: (graph, _inputs, { attrs: { value, type } }) => [
-    graph.node("Expand", [graph.scalar(type.dtype, value), graph.ints(type.shape)]),
+    type.shape.length === 0
+      ? graph.scalar(type.dtype, value)
+      : graph.node("Expand", [graph.scalar(type.dtype, value), graph.ints(type.shape)]),
   ],
 });
 
 /** A tensor all of whose elements are `value`; it takes no room in the model. */
-export const full = <D extends DType = "float32">(value: number, shape: readonly number[], dtype?: D): Tensor<D> =>
+export const full = <D extends DType = "float32">(value: number, shape: Shape, dtype?: D): Tensor<D> =>
   applyOne(fullOp, [], { value, type: { dtype: dtype ?? ("float32" as D), shape } }) as Tensor<D>;
 
 /** Zeros of a tensor's type. */
@@ -67,6 +65,16 @@ export const zerosLike = (x: Tensor): Tensor => full(0, x.shape, x.dtype);
 /** A tensor, or a number that takes the element type of the tensor it meets. */
 export type Operand = Tensor | number;
 
-/** `operand` as a tensor of the element type of `like`. */
-export const operand = (value: Operand, like: Tensor): Tensor =>
-  typeof value === "number" ? constant(value, [], like.dtype) : value;
+/**
+ * `value` as a tensor of the element type of `like`.
+ * @throws {ShapeError} SHAPE_DTYPE for a fraction beside integers
+ */
+export function operand(value: Operand, like: Tensor): Tensor {
+  if (typeof value !== "number") return value;
+  const isInteger = like.dtype !== "float32" && like.dtype !== "float16";
+  return checked("operand", [like], () => {
+    if (isInteger && !Number.isSafeInteger(value))
+      throw badShape("SHAPE_DTYPE", `${value} is not of its element type`, "cast it to float32 first");
+    return full(value, [], like.dtype);
+  });
+}

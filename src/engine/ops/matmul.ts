@@ -1,5 +1,5 @@
 import { applyOne, defineOp } from "../define-op.ts";
-import { badShape, broadcastShapes, demandFloat, type TensorType } from "../shape.ts";
+import { badShape, broadcastShapes, demand, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { sumTo } from "./broadcast.ts";
 import { reshape } from "./layout.ts";
@@ -58,7 +58,7 @@ function productGradients(
 const matmulOp = defineOp<Product>({
   name: "matmul",
   infer(inputs, attrs) {
-    demandFloat(inputs);
+    demand("float", inputs);
     demandRank(inputs, (rank) => rank >= 2, "two axes or more");
     const batch = broadcastShapes(...inputs.map(({ shape }) => shape.slice(0, -2)));
     return [{ dtype: inputs[0]!.dtype, shape: [...batch, ...productExtents(inputs, attrs)] }];
@@ -73,7 +73,7 @@ const matmulOp = defineOp<Product>({
 const gemmOp = defineOp<Product>({
   name: "gemm",
   infer(inputs, attrs) {
-    demandFloat(inputs);
+    demand("float", inputs);
     demandRank(inputs.slice(0, 2), (rank) => rank === 2, "two axes");
     const [rows, columns] = productExtents(inputs, attrs);
     broadcastShapes([rows, columns], inputs[2]?.shape ?? []);

@@ -1,5 +1,5 @@
 import { apply, applyOne, defineOp } from "../define-op.ts";
-import { badShape, demandFloat, resolveAxis, sameShape } from "../shape.ts";
+import { badShape, demand, resolveAxis, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { sum, sumTo } from "./broadcast.ts";
 import { div, exp, mul, sub } from "./elementwise.ts";
@@ -10,7 +10,7 @@ import { mean } from "./reduce.ts";
 const softmaxOp = defineOp<{ readonly axis: number }>({
   name: "softmax",
   infer(inputs) {
-    demandFloat(inputs);
+    demand("float", inputs);
     return inputs;
   },
   lower: (graph, inputs, { attrs: { axis } }) => [graph.node("Softmax", inputs, { attributes: { axis } })],
@@ -21,12 +21,13 @@ const softmaxOp = defineOp<{ readonly axis: number }>({
 });
 
 /** `e^x / sum(e^x)` along `axis`. */
-export const softmax = (x: Tensor, axis = -1): Tensor => applyOne(softmaxOp, [x], { axis: resolveAxis(axis, x.rank) });
+export const softmax = (x: Tensor, axis = -1): Tensor =>
+  applyOne(softmaxOp, [x], () => ({ axis: resolveAxis(axis, x.rank) }));
 
 const logSoftmaxOp = defineOp<{ readonly axis: number }>({
   name: "logSoftmax",
   infer(inputs) {
-    demandFloat(inputs);
+    demand("float", inputs);
     return inputs;
   },
   lower: (graph, inputs, { attrs: { axis } }) => [graph.node("LogSoftmax", inputs, { attributes: { axis } })],
@@ -35,12 +36,12 @@ const logSoftmaxOp = defineOp<{ readonly axis: number }>({
 
 /** Logarithm of {@link softmax}, without overflow. */
 export const logSoftmax = (x: Tensor, axis = -1): Tensor =>
-  applyOne(logSoftmaxOp, [x], { axis: resolveAxis(axis, x.rank) });
+  applyOne(logSoftmaxOp, [x], () => ({ axis: resolveAxis(axis, x.rank) }));
 
 const layerNormOp = defineOp<{ readonly epsilon: number }>({
   name: "layerNorm",
   infer([x, scale, bias]) {
-    demandFloat([x!, scale!, bias!]);
+    demand("float", [x!, scale!, bias!]);
     const width = x!.shape.slice(-1);
     if (width.length === 0 || !sameShape(width, scale!.shape) || !sameShape(width, bias!.shape))
       throw badShape(
@@ -78,13 +79,13 @@ export const layerNorm = (x: Tensor, scale: Tensor, bias: Tensor, epsilon = 1e-5
 
 /** `x / ‖x‖₂` along `axis`, as CLIP normalises its embeddings. */
 export function l2Normalize(x: Tensor, axis = -1): Tensor {
-  return applyOne(l2NormalizeOp, [x], { axis: resolveAxis(axis, x.rank) });
+  return applyOne(l2NormalizeOp, [x], () => ({ axis: resolveAxis(axis, x.rank) }));
 }
 
 const l2NormalizeOp = defineOp<{ readonly axis: number }>({
   name: "l2Normalize",
   infer(inputs) {
-    demandFloat(inputs);
+    demand("float", inputs);
     return inputs;
   },
   lower: (graph, [x], { attrs: { axis } }) => {
