@@ -30,7 +30,8 @@ import { API, SymbolFlags } from "typescript/unstable/sync";
 const codePattern = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 
 /**
- * Reads every TypeScript file below `src` of the repository at `root`, tests included, in the order of their paths.
+ * Reads every TypeScript file below `src` of the repository at `root`, in the order of their paths: tests too, but not
+ * declarations (`.d.ts`), of which nothing is built.
  * @returns {SourceFile[]}
  */
 export function readSourceTree(root = fileURLToPath(new URL("..", import.meta.url))) {
@@ -41,7 +42,7 @@ export function readSourceTree(root = fileURLToPath(new URL("..", import.meta.ur
     if (!project) throw new Error(`the compiler cannot open ${config}`);
     const { program, checker } = project;
     return project.rootFiles
-      .filter((file) => file.startsWith(join(root, "src/")))
+      .filter((file) => file.startsWith(join(root, "src/")) && !file.endsWith(".d.ts"))
       .sort()
       .map((file) => {
         const source = program.getSourceFile(file);
