@@ -45,7 +45,7 @@ function logTicks(low: number, high: number): number[] {
 
 /** A cosine with two decimals and a true minus sign, never "-0.00". */
 export const formatCosine = (cosine: number): string =>
-  (Math.round(cosine * 100) / 100 || 0).toFixed(2).replace("-", "\u2212");
+  (Math.round(cosine * 100) / 100 + 0).toFixed(2).replace("-", "\u2212");
 
 /** A value for an axis or a hover: at most four digits, exponents for the very small and large. */
 export function formatTick(value: number): string {

@@ -7,15 +7,18 @@ export const rampSize = 24;
 const light: readonly string[] = ["#f3f4fb", "#c3c9f3", "#7f8ae0", "#4350bd", "#1b2163"];
 const dark: readonly string[] = ["#1a1e2b", "#2f3873", "#5563c4", "#98a4f4", "#eef0ff"];
 
-/** Style rules for the ramp's classes on light and dark pages, ink included, so that text on a cell stays readable. */
+/** Style rules for the ramp's classes on light and dark pages. Words on a colour are black or white, whichever reads better. */
 export function rampCss(): string {
-  const rules = (stops: readonly string[], dim: string, bright: string): string =>
+  const rules = (stops: readonly string[]): string =>
     Array.from({ length: rampSize }, (_, i) => {
       const color = interpolate(stops, i / (rampSize - 1));
-      return `.q${i}{background:rgb(${color.join(" ")});color:${luminance(color) > 0.2 ? dim : bright}}`;
+      return `.q${i}{background:rgb(${color.join(" ")});color:${luminance(color) > equalContrast ? "#000" : "#fff"}}`;
     }).join("");
-  return `${rules(light, "#14181f", "#fff")}@media(prefers-color-scheme:dark){${rules(dark, "#0d1017", "#f2f4f8")}}`;
+  return `${rules(light)}@media(prefers-color-scheme:dark){${rules(dark)}}`;
 }
+
+/** The luminance against which black and white have the same contrast, 4.58: (1 + 0.05) / (L + 0.05) = (L + 0.05) / 0.05. */
+const equalContrast = Math.sqrt(1.05 * 0.05) - 0.05;
 
 /** The ramp's class of a value between `low` and `high`; NaN has none. */
 export function rampClass(value: number, low: number, high: number): string {

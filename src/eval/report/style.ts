@@ -20,12 +20,12 @@ const base = `
     --shadow: none;
   }
 }
-* { box-sizing: border-box; margin: 0; }
+* { box-sizing: border-box; margin: 0; min-width: 0; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body {
   background: var(--ground); color: var(--ink);
   font: 16px/1.55 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", sans-serif;
-  max-width: 70rem; margin: 0 auto; padding: 3rem 1.5rem 2rem;
+  max-width: 70rem; margin: 0 auto; padding: 3rem 1.5rem 2rem; overflow-wrap: break-word;
 }
 h1 { font-size: clamp(1.75rem, 1.2rem + 2.4vw, 2.6rem); line-height: 1.15; letter-spacing: -.022em; font-weight: 700; text-wrap: balance; }
 h2 { font-size: 1.3rem; letter-spacing: -.012em; line-height: 1.3; margin-bottom: .35rem; }
@@ -154,7 +154,7 @@ path.baseline { fill: var(--surface); stroke: var(--amber); stroke-width: 1.6; }
 .facts > div { padding: .9rem 1.1rem; }
 .facts dl { margin-top: .5rem; font-size: .9rem; }
 .facts dl > div { display: flex; justify-content: space-between; gap: 1rem; padding: .28rem 0; border-top: 1px solid var(--rule); }
-.facts dt { color: var(--muted); flex: none; }
+.facts dt { color: var(--muted); flex: 0 1 auto; }
 .facts dd { text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 
 .remarks { list-style: none; padding: 0; overflow: hidden; }
@@ -173,7 +173,7 @@ details ul { margin-top: .5rem; padding-left: 1.2rem; font-size: .9rem; overflow
 
 @media (max-width: 40rem) {
   body { padding: 1.75rem 1rem 1.5rem; }
-  .headlines { grid-template-columns: 1fr 1fr; gap: .6rem; margin-top: 1.4rem; }
+  .headlines { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6rem; margin-top: 1.4rem; }
   .headlines > div { padding: .75rem .85rem; }
   .headlines .figure { font-size: 1.8rem; }
   .scores { font-size: .85rem; }
