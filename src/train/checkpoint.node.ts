@@ -1,0 +1,98 @@
+import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
+import { InputError } from "../platform/error.ts";
+import { writeAtomic } from "../platform/node/files.ts";
+import type { HostTensor } from "../platform/session.ts";
+
+/** Everything that a run needs to go on as if it had never stopped. Random numbers follow from the seed and the step. */
+export interface Checkpoint {
+  /** Updates made. */
+  readonly step: number;
+  /** Bytes of `metrics.jsonl` up to this step. */
+  readonly metricsBytes: number;
+  /** Lowest validation loss up to this step, and its step. */
+  readonly best: { readonly step: number; readonly loss: number } | null;
+  /** Weights, averages and optimizer state, by kind and name: `weights/...`, `average/...`, `optimizer/...`. */
+  readonly tensors: ReadonlyMap<string, HostTensor>;
+}
+
+const Metadata = z.object({
+  step: z.int().nonnegative(),
+  metricsBytes: z.int().nonnegative(),
+  best: z.object({ step: z.int(), loss: z.number() }).nullable(),
+});
+
+const fileName = (step: number): string => `step-${String(step).padStart(8, "0")}.safetensors`;
+const stepOf = (name: string): number => Number(/^step-(\d+)\.safetensors$/.exec(name)?.[1] ?? NaN);
+
+/**
+ * The checkpoints of a run: one safetensors file each. A file appears under its name whole and flushed to disk, or not at
+ * all, so a run may be killed at any moment; its newest file is always good.
+ */
+export class CheckpointStore {
+  readonly #folder: string;
+  readonly #keep: number;
+
+  /** @param keep newest checkpoints that stay; the best one stays too */
+  constructor(folder: string, keep: number) {
+    this.#folder = folder;
+    this.#keep = keep;
+  }
+
+  /** Writes a checkpoint, then removes those that need not stay, and what killed writes left behind. */
+  async write(checkpoint: Checkpoint): Promise<void> {
+    const { tensors, ...state } = checkpoint;
+    await mkdir(this.#folder, { recursive: true });
+    const bytes = writeSafetensors(tensors, { fovea: JSON.stringify(state) });
+    await writeAtomic(join(this.#folder, fileName(state.step)), bytes);
+    const steps = await this.steps();
+    const stay = new Set([...steps.slice(-this.#keep), state.best?.step].map((step) => fileName(step ?? -1)));
+    for (const name of await readdir(this.#folder))
+      if (!stay.has(name)) await rm(join(this.#folder, name), { force: true });
+  }
+
+  /** The steps that have a checkpoint, ascending. */
+  async steps(): Promise<number[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names
+      .map(stepOf)
+      .filter((step) => !Number.isNaN(step))
+      .sort((a, b) => a - b);
+  }
+
+  /** The newest checkpoint, or `undefined` if there is none. @throws {InputError} CHECKPOINT_FOREIGN and the codes of `readSafetensors` */
+  async newest(): Promise<Checkpoint | undefined> {
+    const step = (await this.steps()).at(-1);
+    return step === undefined ? undefined : await this.read(step);
+  }
+
+  /** The checkpoint of a step. @throws {InputError} CHECKPOINT_FOREIGN and the codes of `readSafetensors` */
+  async read(step: number): Promise<Checkpoint> {
+    const path = join(this.#folder, fileName(step));
+    const { tensors, metadata } = readSafetensors(new Uint8Array(await readFile(path)), path);
+    const parsed = Metadata.safeParse(parseJson(metadata["fovea"]));
+    if (!parsed.success)
+      throw new InputError("CHECKPOINT_FOREIGN", path, "it is not a training checkpoint of Fovea", "remove the file");
+    return { ...parsed.data, tensors };
+  }
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Cuts a file to `length` bytes (it may end in what a killed run wrote after its last checkpoint), or makes an empty one. */
+export async function truncateTo(path: string, length: number): Promise<void> {
+  const file = await open(path, "a+");
+  try {
+    await file.truncate(length);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { InputError, nearest } from "../platform/error.ts";
+
+const share = z.number().min(0).max(1);
+const count = z.int().positive();
+
+const Tower = z.strictObject({ width: count, layers: count, heads: count });
+
+const ModelRecipe = z.strictObject({
+  family: z.literal("clip").default("clip"),
+  /** Pixels. */
+  side: count.default(48),
+  /** Pixels. */
+  patch: count.default(12),
+  vision: Tower.prefault({ width: 128, layers: 4, heads: 4 }),
+  text: Tower.prefault({ width: 128, layers: 2, heads: 4 }),
+  /** Width of the embeddings. */
+  embed: count.default(128),
+  /** Tokens of a text, start and end included. */
+  context: count.default(16),
+  /** Tokens that the tokenizer learns from the captions. */
+  vocabulary: count.default(4096),
+});
+
+const EmojiData = z.strictObject({
+  kind: z.literal("emoji"),
+  /** Relative weights of the forms of captions, and the share of Korean ones. */
+  captions: z
+    .strictObject({
+      korean: share.default(0.2),
+      label: z.number().min(0).default(3),
+      template: z.number().min(0).default(2),
+      tags: z.number().min(0).default(2),
+      labelAndTags: z.number().min(0).default(3),
+    })
+    .prefault({}),
+  /** Share of the training concepts kept for the validation loss. */
+  validation: share.default(0.03),
+});
+
+const range = z.tuple([z.number().positive(), z.number().positive()]);
+
+const AugmentationRecipe = z.strictObject({
+  crop: z.strictObject({ scale: range, ratio: range }).prefault({ scale: [0.5, 1], ratio: [0.75, 1.333] }),
+  flip: share.default(0),
+  jitter: z
+    .strictObject({
+      brightness: z.number().min(0).default(0.4),
+      contrast: z.number().min(0).default(0.4),
+      saturation: z.number().min(0).default(0.4),
+      hue: z.number().min(0).max(0.5).default(0.1),
+    })
+    .prefault({}),
+  grey: share.default(0.2),
+  antialias: z.boolean().default(false),
+});
+
+/** Everything that decides what a training run computes, given the data: two runs of equal recipes end in equal weights. */
+export const Recipe = z.strictObject({
+  name: z.string().regex(/^[\w.-]+$/),
+  seed: z.int().nonnegative().default(0),
+  /** Updates of the weights. */
+  steps: count,
+  data: EmojiData,
+  model: ModelRecipe.prefault({}),
+  batch: z
+    .strictObject({
+      /** Concepts in a batch, one text each. */
+      concepts: z.int().min(2).default(128),
+      /** Pictures of each concept. */
+      views: count.default(2),
+    })
+    .prefault({}),
+  augmentation: AugmentationRecipe.prefault({}),
+  loss: z
+    .strictObject({
+      labelSmoothing: share.default(0.1),
+      /** Weight of the loss between pictures of one concept. */
+      images: z.number().min(0).default(0.5),
+    })
+    .prefault({}),
+  optimizer: z
+    .strictObject({
+      /** Largest learning rate. */
+      lr: z.number().positive().default(1e-3),
+      beta1: share.default(0.9),
+      beta2: share.default(0.98),
+      epsilon: z.number().positive().default(1e-8),
+      weightDecay: z.number().min(0).default(0.1),
+      /** Largest norm of all gradients together. */
+      clip: z.number().positive().default(1),
+      /** Share of the steps in which the learning rate rises to its largest. */
+      warmup: share.default(0.05),
+    })
+    .prefault({}),
+  /** Decay of the moving average of the weights, which is what the run gives out; 0 gives out the weights themselves. */
+  average: share.default(0.99),
+  checkpoint: z
+    .strictObject({
+      /** Steps between checkpoints. */
+      every: count.default(100),
+      /** Newest checkpoints that stay; the best one stays too. */
+      keep: count.default(2),
+    })
+    .prefault({}),
+});
+/** See {@link Recipe}. */
+export type Recipe = z.infer<typeof Recipe>;
+
+/** A recipe as it is written: what is not said takes its default. */
+export type RecipeInput = z.input<typeof Recipe>;
+
+/**
+ * Completes and checks a recipe.
+ * @throws {InputError} RECIPE_KEY_UNKNOWN, RECIPE_INVALID
+ */
+export function parseRecipe(input: unknown, where = "recipe"): Recipe {
+  const parsed = Recipe.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const found = z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " ");
+  throw new InputError("RECIPE_INVALID", where, found, "correct the value; every key is described in train/recipe.ts");
+}
+
+/**
+ * A recipe with some values replaced.
+ * @param assignments each `path.to.key=value`; the value is JSON, or else a string
+ * @throws {InputError} RECIPE_KEY_UNKNOWN, RECIPE_INVALID, OVERRIDE_MALFORMED
+ */
+export function overrideRecipe(recipe: Recipe, assignments: readonly string[]): Recipe {
+  const changed: unknown = structuredClone(recipe);
+  for (const assignment of assignments) {
+    const at = assignment.indexOf("=");
+    if (at < 1)
+      throw new InputError("OVERRIDE_MALFORMED", assignment, "it is not key=value", "write --set batch.concepts=64");
+    assign(changed, assignment.slice(0, at), parseValue(assignment.slice(at + 1)));
+  }
+  return parseRecipe(changed, assignments.join(" "));
+}
+
+function assign(recipe: unknown, path: string, value: unknown): void {
+  const keys = path.split(".");
+  let target = recipe;
+  for (const [depth, key] of keys.entries()) {
+    if (!isRecord(target) || !Object.hasOwn(target, key)) throw unknownKey(path, keys.slice(0, depth), recipe);
+    if (depth === keys.length - 1) target[key] = value;
+    else target = target[key];
+  }
+}
+
+function unknownKey(path: string, parent: readonly string[], recipe: unknown): InputError {
+  const known = keyPaths(recipe);
+  const near =
+    nearest(path, known) ??
+    nearest(
+      path.split(".").at(-1)!,
+      known.map((of) => of.split(".").at(-1)!),
+    );
+  const full = known.find((of) => of === near || of.endsWith(`.${near}`));
+  const siblings = known.filter((of) => of.startsWith(parent.map((key) => `${key}.`).join("")));
+  return new InputError(
+    "RECIPE_KEY_UNKNOWN",
+    path,
+    "the recipe has no such key",
+    full === undefined ? `known are ${siblings.join(", ")}` : `did you mean ${full}?`,
+  );
+}
+
+function keyPaths(value: unknown, prefix = ""): string[] {
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [prefix + key, ...keyPaths(inner, `${prefix}${key}.`)]);
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,87 @@
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { writeSafetensors } from "../io/safetensors.ts";
+import { InputError } from "../platform/error.ts";
+import { writeAtomic } from "../platform/node/files.ts";
+import type { HostTensor } from "../platform/session.ts";
+import type { Machine } from "./machine.node.ts";
+import { Recipe } from "./recipe.ts";
+
+/** `run.json`: what was run, how, on what, and how far it came. */
+export const RunRecord = z.object({
+  recipe: Recipe,
+  command: z.string(),
+  /** Version of Fovea. */
+  version: z.string(),
+  machine: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** ISO 8601. */
+  started: z.string(),
+  status: z.enum(["training", "finished"]),
+  step: z.int().nonnegative(),
+  /** Seconds spent on steps, over all resumed parts. */
+  seconds: z.number().nonnegative(),
+});
+/** See {@link RunRecord}. */
+export type RunRecord = z.infer<typeof RunRecord>;
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+/** The folder that a training run writes: the model in Hugging Face's format, and everything to judge and repeat it. */
+export class RunFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** A file of the folder. */
+  at(...names: string[]): string {
+    return join(this.path, ...names);
+  }
+
+  /** `run.json`, or `undefined` if there is none. @throws {InputError} RUN_RECORD_INVALID */
+  async record(): Promise<RunRecord | undefined> {
+    const path = this.at("run.json");
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    const parsed = RunRecord.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    const found = z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " ");
+    throw new InputError("RUN_RECORD_INVALID", path, found, "train into another folder, or remove this one");
+  }
+
+  /** Writes `run.json`. */
+  async writeRecord(record: RunRecord): Promise<void> {
+    await mkdir(this.path, { recursive: true });
+    await writeAtomic(this.at("run.json"), pretty(record));
+  }
+
+  /** Writes JSON files by name. */
+  async writeJson(files: Readonly<Record<string, unknown>>): Promise<void> {
+    for (const [name, value] of Object.entries(files)) await writeAtomic(this.at(name), pretty(value));
+  }
+
+  /** Writes `model.safetensors`. */
+  async writeWeights(tensors: ReadonlyMap<string, HostTensor>): Promise<void> {
+    await writeAtomic(this.at("model.safetensors"), writeSafetensors(tensors));
+  }
+
+  /** Appends a line of JSON to a file and returns the bytes appended. */
+  async appendLine(name: string, value: unknown): Promise<number> {
+    const line = `${JSON.stringify(value)}\n`;
+    await appendFile(this.at(name), line);
+    return Buffer.byteLength(line);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The machine's description as `run.json` keeps it. */
+export const machineFacts = (machine: Machine): Record<string, string | number> => ({ ...machine });
