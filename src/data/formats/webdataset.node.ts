@@ -15,8 +15,8 @@ const maxEntryBytes = 2 ** 28;
 
 /**
  * Samples of WebDataset shards (`.tar`, `.tar.gz`), one shard after the other; memory holds one sample at a time. A shard that is
- * truncated or damaged gives its whole samples before the damage and is then dropped as SHARD_CORRUPT; see {@link joinEntries} for the
- * reasons by which single samples are dropped.
+ * truncated or damaged gives the samples before the damage, except one that may be incomplete, and is then dropped as SHARD_CORRUPT;
+ * {@link joinEntries} has the reasons by which single samples are dropped.
  */
 export async function* readShards(paths: readonly string[], onDrop: OnDrop): AsyncGenerator<Sample> {
   for (const path of paths) {

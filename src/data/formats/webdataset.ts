@@ -52,12 +52,13 @@ async function* groupFiles(entries: AsyncIterable<TarEntry>): AsyncGenerator<Fil
 }
 
 function sampleOf(key: string, files: ReadonlyMap<string, Uint8Array>, onDrop: OnDrop): Sample | undefined {
-  const drop = (reason: string): undefined => void onDrop(key, reason);
   const image = pictureKinds.map((ending) => files.get(ending)).find((bytes) => bytes !== undefined);
-  if (image === undefined) return drop("IMAGE_MISSING");
   const json = files.get("json");
   const metadata = json === undefined ? {} : parseObject(decodeText(json));
-  if (metadata === undefined) return drop("JSON_MALFORMED");
+  if (image === undefined || metadata === undefined) {
+    onDrop(key, image === undefined ? "IMAGE_MISSING" : "JSON_MALFORMED");
+    return undefined;
+  }
   const captions = captionsFrom(files.get("txt"), metadata, key, onDrop);
   return captions.length === 0 ? undefined : { key, image, captions, metadata };
 }

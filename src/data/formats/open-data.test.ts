@@ -1,0 +1,258 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
+import { pack } from "tar-stream";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { key, type Key } from "../../engine/random.ts";
+import { InputError } from "../../platform/error.ts";
+import { decodeSample, type Sample } from "../sample.ts";
+import { openData, type OpenDataOptions } from "./open-data.node.ts";
+
+const fixtures = new URL("../../../fixtures/data/", import.meta.url).pathname;
+
+/** Reads everything at `path`: the samples, and what was dropped as "key reason". */
+async function read(path: string, options?: Partial<OpenDataOptions>): Promise<{ samples: Sample[]; drops: string[] }> {
+  const samples: Sample[] = [];
+  const drops: string[] = [];
+  for await (const sample of openData(path, { onDrop: (name, why) => drops.push(`${name} ${why}`), ...options })) {
+    samples.push(sample);
+  }
+  return { samples, drops };
+}
+
+const textsOf = (samples: readonly Sample[]): [string, string[]][] =>
+  samples.map(({ key, captions }) => [key, captions.map(({ text }) => text)]);
+
+const failure = async (path: string): Promise<InputError> => {
+  const error: unknown = await read(path).catch((thrown: unknown) => thrown);
+  if (!(error instanceof InputError)) throw error;
+  return error;
+};
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-data-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Writes a tar of the given files; the ending decides whether it is compressed. */
+async function writeTar(path: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<void> {
+  const tar = pack();
+  for (const [name, content] of Object.entries(files)) {
+    tar.entry({ name }, typeof content === "string" ? content : Buffer.from(content));
+  }
+  tar.finalize();
+  const bytes = await buffer(tar);
+  await writeFile(path, path.endsWith("gz") ? gzipSync(bytes) : bytes);
+}
+
+/** Overwrites the size in the tar header at `at`, and its checksum. */
+function claimSize(bytes: Buffer, at: number, size: number): Buffer {
+  bytes.write(`${size.toString(8).padStart(11, "0")}\0`, at + 124, "latin1");
+  bytes.fill(0x20, at + 148, at + 156);
+  const sum = bytes.subarray(at, at + 512).reduce((total, byte) => total + byte, 0);
+  bytes.write(`${sum.toString(8).padStart(6, "0")}\0 `, at + 148, "latin1");
+  return bytes;
+}
+
+const picture = (name: string): Promise<Uint8Array> => readFile(join(fixtures, "pictures", name));
+
+describe("a folder of pictures", () => {
+  test("takes the captions of side-car files, one a line, and names what it leaves out", async () => {
+    const { samples, drops } = await read(join(fixtures, "pictures"));
+    expect(textsOf(samples)).toEqual([
+      ["cat.jpg", ["a cat's face"]],
+      ["dog.png", ["a dog's face", "a brown dog", "강아지 얼굴"]],
+      ["nested/fish.webp", ["a tropical fish"]],
+      ["owl.jpg", ["an owl"]],
+      ["truncated.jpg", ["a horse"]],
+    ]);
+    expect(drops).toEqual(["blank.png CAPTION_EMPTY", "uncaptioned.png CAPTION_MISSING"]);
+  });
+
+  test("its pictures decode; a truncated one is refused", async () => {
+    const { samples } = await read(join(fixtures, "pictures"));
+    const byKey = new Map(samples.map((sample) => [sample.key, sample.image]));
+    expect(await decodeSample(byKey.get("dog.png")!)).toMatchObject({ width: 48, height: 48 });
+    expect(await decodeSample(byKey.get("nested/fish.webp")!)).toMatchObject({ width: 40, height: 40 });
+    await expect(decodeSample(byKey.get("truncated.jpg")!)).rejects.toMatchObject({ code: "IMAGE_NOT_DECODABLE" });
+  });
+
+  test("without any picture is an error that says what would do", async () => {
+    const empty = await mkdtemp(join(folder, "empty-"));
+    const error = await failure(empty);
+    expect(error.code).toBe("DATA_EMPTY");
+    expect(error.message).toBe(
+      `${empty}: the folder holds no pictures, no table and no tar shards\n` +
+        "  mend: give a folder of pictures with .txt captions, a CSV, TSV or JSONL file, or WebDataset .tar files",
+    );
+  });
+});
+
+describe("a table", () => {
+  test("CSV: quoted line breaks, a byte-order mark, other columns as metadata", async () => {
+    const { samples, drops } = await read(join(fixtures, "pairs.csv"));
+    expect(textsOf(samples)).toEqual([
+      ["pictures/dog.png", ["a dog, brown"]],
+      ["pictures/cat.jpg", ["a cat's face"]],
+      ["pictures/nested/fish.webp", ["a fish\nin two lines"]],
+    ]);
+    expect(samples[0]!.metadata).toEqual({ licence: "Apache-2.0" });
+    expect(await decodeSample(samples[1]!.image)).toMatchObject({ width: 48, height: 48 });
+    expect(drops.sort()).toEqual([
+      "pairs.csv: line 7 ROW_MALFORMED",
+      "pairs.csv: row 5 IMAGE_MISSING",
+      "pictures/owl.jpg CAPTION_EMPTY",
+    ]);
+  });
+
+  test("TSV: quotes are characters, languages are kept", async () => {
+    const { samples, drops } = await read(join(fixtures, "pairs.tsv"));
+    expect(samples.map(({ captions }) => captions)).toEqual([
+      [{ text: 'a "dog" without a closing " quote', language: "en" }],
+      [{ text: "고양이 얼굴", language: "ko" }],
+    ]);
+    expect(drops).toEqual([]);
+  });
+
+  test("JSONL: one caption or several, damaged lines named", async () => {
+    const { samples, drops } = await read(join(fixtures, "pairs.jsonl"));
+    expect(textsOf(samples)).toEqual([
+      ["pictures/dog.png", ["a dog"]],
+      ["pictures/cat.jpg", ["a cat", "a cat's face"]],
+    ]);
+    expect(samples[0]!.metadata).toEqual({ width: 48 });
+    expect(drops).toEqual([
+      "pairs.jsonl: line 3 ROW_MALFORMED",
+      "pairs.jsonl: line 5 ROW_MALFORMED",
+      "pictures/owl.jpg CAPTION_MISSING",
+    ]);
+  });
+
+  test("in a folder under Hugging Face's name goes before the pictures", async () => {
+    const dataset = await mkdtemp(join(folder, "imagefolder-"));
+    await writeFile(join(dataset, "metadata.csv"), "file_name,text\ndog.png,a dog\n");
+    await writeFile(join(dataset, "dog.png"), await picture("dog.png"));
+    expect(textsOf((await read(dataset)).samples)).toEqual([["dog.png", ["a dog"]]]);
+  });
+
+  test("whose picture is not there fails when the picture is read", async () => {
+    const path = join(folder, "absent.csv");
+    await writeFile(path, "path,caption\nnowhere.png,nothing\n");
+    const { samples } = await read(path);
+    await expect(decodeSample(samples[0]!.image)).rejects.toMatchObject({ code: "FILE_NOT_READABLE" });
+  });
+
+  test("without the columns lists those it has, and the near name", async () => {
+    const path = join(folder, "wrong.csv");
+    await writeFile(path, "pth,caption,note\na.png,b,c\n");
+    const error = await failure(path);
+    expect(error.code).toBe("COLUMN_MISSING");
+    expect(error.message).toBe(
+      'wrong.csv: no picture column among "pth", "caption", "note"\n  mend: did you mean "path" by "pth"? rename the column',
+    );
+  });
+});
+
+describe("WebDataset shards", () => {
+  const files = async (): Promise<Record<string, Uint8Array | string>> => ({
+    "a/000.jpg": await picture("cat.jpg"),
+    "a/000.txt": "a cat\na face\n",
+    "a/000.json": JSON.stringify({ width: 48, title: "not used" }),
+    "a/001.seg.png": await picture("dog.png"),
+    "a/001.PNG": await picture("dog.png"),
+    "a/001.json": JSON.stringify({ caption: "a dog" }),
+    "a/002.txt": "no picture",
+    "a/003.webp": await picture("nested/fish.webp"),
+    "a/003.txt": " ",
+    "a/004.png": await picture("dog.png"),
+    "a/005.png": await picture("dog.png"),
+    "a/005.json": "{",
+    README: "no ending: not a sample",
+  });
+  const expected = [
+    ["a/000", ["a cat", "a face"]],
+    ["a/001", ["a dog"]],
+  ] as const;
+  const drops = [
+    "a/002 IMAGE_MISSING",
+    "a/003 CAPTION_EMPTY",
+    "a/004 CAPTION_MISSING",
+    "a/005 JSON_MALFORMED",
+  ] as const;
+
+  test.each(["plain.tar", "packed.tar.gz"])("%s: files of one name are one sample", async (shard) => {
+    const path = join(folder, shard);
+    await writeTar(path, await files());
+    const read1 = await read(path);
+    expect(textsOf(read1.samples)).toEqual(expected.map(([key, texts]) => [`${shard}/${key}`, texts]));
+    expect(read1.drops).toEqual(drops.map((drop) => `${shard}/${drop}`));
+    expect(read1.samples[0]!.metadata).toEqual({ width: 48, title: "not used" });
+    expect(read1.samples[0]!.image).toEqual(new Uint8Array(await picture("cat.jpg")));
+  });
+
+  // Three samples; blocks of 512 bytes: the first has blocks 0 to 5, the second 6 to 12, the third begins at 13.
+  const threeSamples = async (): Promise<Record<string, Uint8Array | string>> => ({
+    "0.jpg": await picture("cat.jpg"),
+    "0.txt": "a cat",
+    "1.png": await picture("dog.png"),
+    "1.txt": "a dog",
+    "2.jpg": await picture("cat.jpg"),
+    "2.txt": "a cat",
+  });
+
+  test.each([
+    ["cut inside a file", "cut.tar", (bytes: Buffer) => bytes.subarray(0, 512 * 15 + 100), ["cut.tar/0"]],
+    ["with a damaged header", "header.tar", (bytes: Buffer) => bytes.fill(0x41, 512 * 13, 512 * 14), ["header.tar/0"]],
+    ["cut inside the compression", "cut.tar.gz", (bytes: Buffer) => bytes.subarray(0, 1000), []],
+    ["that is no archive", "noise.tar.gz", () => Buffer.from("this is not a gzip file"), []],
+    ["that claims a file of 1 GiB", "huge.tar", (bytes: Buffer) => claimSize(bytes, 512 * 13, 2 ** 30), ["huge.tar/0"]],
+  ])("a shard %s gives its whole samples and is dropped; the next is read", async (_, name, damage, whole) => {
+    const dataset = await mkdtemp(join(folder, "damaged-"));
+    await writeTar(join(dataset, name), await threeSamples());
+    await writeTar(join(dataset, "z.tar"), await threeSamples());
+    await writeFile(join(dataset, name), damage(await readFile(join(dataset, name))));
+    const { samples, drops } = await read(dataset);
+    expect(drops).toEqual([`${name} SHARD_CORRUPT`]);
+    expect(samples.map((sample) => sample.key)).toEqual([...whole, "z.tar/0", "z.tar/1", "z.tar/2"]);
+  });
+
+  test("are read in an order that the key decides", async () => {
+    const dataset = await mkdtemp(join(folder, "order-"));
+    for (let shard = 0; shard < 8; shard++) {
+      await writeTar(join(dataset, `${shard}.tar`), { "x.png": await picture("dog.png"), "x.txt": "a dog" });
+    }
+    const order = async (shardOrder?: Key): Promise<(string | undefined)[]> =>
+      (await read(dataset, shardOrder ? { shardOrder } : {})).samples.map((sample) => sample.key[0]);
+    const sorted = ["0", "1", "2", "3", "4", "5", "6", "7"];
+    expect(await order()).toEqual(sorted);
+    const mixed = await order(key(1));
+    expect(mixed.toSorted()).toEqual(sorted);
+    expect(mixed).not.toEqual(sorted);
+    expect(await order(key(1))).toEqual(mixed);
+    expect(await order(key(2))).not.toEqual(mixed);
+  });
+
+  test("an error that the consumer's onDrop throws is not taken for damage", async () => {
+    const path = join(folder, "throws.tar");
+    await writeTar(path, { "0.txt": "no picture" });
+    const onDrop = (): void => {
+      throw new Error("enough");
+    };
+    await expect(read(path, { onDrop })).rejects.toThrow("enough");
+  });
+});
+
+test("a path that is not there, or of another kind, is an error that says so", async () => {
+  expect(await failure(join(folder, "nowhere"))).toMatchObject({ code: "DATA_NOT_FOUND" });
+  const path = join(folder, "data.parquet");
+  await writeFile(path, "x");
+  const error = await failure(path);
+  expect(error.code).toBe("DATA_NOT_RECOGNISED");
+  expect(error.message).toBe(
+    `${path}: the file's ending is none of .csv, .tsv, .jsonl, .tar, .tar.gz, .tgz\n` +
+      "  mend: give one of these, or a folder of pictures with .txt captions",
+  );
+});

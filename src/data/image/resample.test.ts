@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { platform } from "#platform";
+import { readSafetensors } from "../../io/safetensors.ts";
+import type { RgbImage } from "../../platform/platform.ts";
+import { resample, wholeOf, type Filter } from "./resample.ts";
+
+/** A picture of one row whose red is given, green is twice and blue three times that. */
+const row = (...red: number[]): RgbImage => ({
+  data: Uint8Array.from(red.flatMap((value) => [value, 2 * value, 3 * value])),
+  width: red.length,
+  height: 1,
+});
+
+const expectClose = (actual: Float32Array, expected: readonly number[]): void => {
+  expect(actual).toHaveLength(expected.length);
+  expected.forEach((value, i) => expect(actual[i]).toBeCloseTo(value, 4));
+};
+
+describe("by hand", () => {
+  test.each<[Filter, number[], number[]]>([
+    ["box", [0, 10, 20, 60], [5, 40]],
+    // Shrinking 2:1, an output pixel's triangle is 4 pixels wide: weights 3, 3, 1 (of 7) at the left end, where it is cut off.
+    ["triangle", [0, 14, 28, 70], [(3 * 14 + 28) / 7, (14 + 3 * 28 + 3 * 70) / 7]],
+    // Without antialiasing the centre lies between two pixels.
+    ["bilinear", [0, 14, 28, 70], [7, 49]],
+    // Enlarging 1:2, weights are 3/4 and 1/4, and the ends repeat.
+    ["bilinear", [0, 40], [0, 10, 30, 40]],
+    ["triangle", [0, 40], [0, 10, 30, 40]],
+    ["box", [0, 40], [0, 0, 40, 40]],
+    ["triangle", [9], [9, 9, 9]],
+  ])("%s: %j to %j", (filter, from, to) => {
+    const image = row(...from);
+    const planes = [1, 2, 3].flatMap((factor) => to.map((value) => value * factor));
+    expectClose(resample(image, wholeOf(image), to.length, 1, filter), planes);
+  });
+
+  test("columns are treated as rows are", () => {
+    const image: RgbImage = { ...row(0, 14, 28, 70), width: 1, height: 4 };
+    expectClose(resample(image, wholeOf(image), 1, 2, "triangle").subarray(0, 2), [10, 308 / 7]);
+  });
+
+  test("mirrored", () => {
+    const image = row(1, 2, 3);
+    expectClose(resample(image, wholeOf(image), 3, 1, "box", true).subarray(0, 3), [3, 2, 1]);
+  });
+
+  test("pixels outside the box have no influence", () => {
+    const image = row(80, 10, 20, 80);
+    const box = { left: 1, top: 0, width: 2, height: 1 };
+    expectClose(resample(image, box, 4, 1, "triangle").subarray(0, 4), [10, 12.5, 17.5, 20]);
+  });
+});
+
+describe("real photos equal Pillow's to its rounding", async () => {
+  const file = (name: string): Uint8Array =>
+    new Uint8Array(readFileSync(new URL(`../../../fixtures/golden/image_processing/${name}`, import.meta.url)));
+  const expected = readSafetensors(file("pil_resize.uint8.safetensors")).tensors;
+  test.each<[string, Filter]>([
+    ["chelsea.box.37x53", "box"],
+    ["chelsea.bilinear.37x53", "triangle"],
+    ["rocket.bilinear.180x110", "triangle"],
+  ])("%s", async (name, filter) => {
+    const { shape, data } = expected.get(name)!;
+    const [height, width] = [shape[0]!, shape[1]!];
+    const image = await platform.decodeImage(file(`${name.split(".")[0]}.png`));
+    const planes = resample(image, wholeOf(image), width, height, filter);
+    let worst = 0;
+    for (let pixel = 0; pixel < width * height; pixel++) {
+      for (let channel = 0; channel < 3; channel++) {
+        const difference = planes[channel * width * height + pixel]! - Number(data[pixel * 3 + channel]!);
+        worst = Math.max(worst, Math.abs(difference));
+      }
+    }
+    expect(worst).toBeLessThanOrEqual(1); // Pillow rounds to 8 bits after each of its two passes: 0.5 each
+  });
+});
