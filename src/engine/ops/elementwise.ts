@@ -54,6 +54,11 @@ const unary =
 
 /** `a + b`. */
 export const add = binary(binaryOp("add", "Add", "number", (dy) => [dy, dy]));
+/** The sum of those terms that are there: for gradients that come from several sides. */
+export const addAll = (...terms: readonly (Tensor | undefined)[]): Tensor | undefined =>
+  terms
+    .filter((term) => term !== undefined)
+    .reduce<Tensor | undefined>((sum, term) => (sum ? add(sum, term) : term), undefined);
 /** `a - b`. */
 export const sub = binary(binaryOp("sub", "Sub", "number", (dy) => [dy, neg(dy)]));
 /** `a * b`. */
@@ -110,7 +115,7 @@ export const floor = unary(unaryOp("floor", "Floor", zerosLike));
 /** The nearest integer, halves to even; gradient 0 (see `straightThrough`). */
 export const round = unary(unaryOp("round", "Round", zerosLike));
 /** `max(x, 0)`; gradient 0 at 0. */
-export const relu = unary(unaryOp("relu", "Relu", (dy, x) => mul(dy, cast(greater(x, 0), dy.dtype))));
+export const relu = unary(unaryOp("relu", "Relu", (dy, _x, y) => where(greater(y, 0), dy, 0)));
 
 const compareOp = (name: string, onnx: string, kind: Kind): OpDef<NoAttrs> =>
   defineOp<NoAttrs>({

@@ -57,7 +57,7 @@ const fullOp = defineOp<{ readonly value: number; readonly type: TensorType }>({
 
 /** A tensor all of whose elements are `value`; it takes no room in the model. */
 export const full = <D extends DType = "float32">(value: number, shape: Shape, dtype?: D): Tensor<D> =>
-  applyOne(fullOp, [], { value, type: { dtype: dtype ?? ("float32" as D), shape } }) as Tensor<D>;
+  applyOne(fullOp, [], { value, type: { dtype: dtype ?? "float32", shape } }) as Tensor<D>;
 
 /** Zeros of a tensor's type. */
 export const zerosLike = (x: Tensor): Tensor => full(0, x.shape, x.dtype);

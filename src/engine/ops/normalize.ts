@@ -1,8 +1,8 @@
 import { apply, applyOne, defineOp } from "../define-op.ts";
 import { badShape, demand, resolveAxis, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { sum, sumTo } from "./broadcast.ts";
-import { div, exp, mul, sub } from "./elementwise.ts";
+import { expand, sum, sumTo } from "./broadcast.ts";
+import { addAll, div, exp, mul, sub } from "./elementwise.ts";
 import { mean } from "./reduce.ts";
 
 /** Softmax and normalisation over the last axis. */
@@ -54,14 +54,21 @@ const layerNormOp = defineOp<{ readonly epsilon: number }>({
   },
   lower: (graph, inputs, { attrs: { epsilon } }) =>
     graph.nodeMany("LayerNormalization", inputs, 3, { attributes: { axis: -1, epsilon: { float: epsilon } } }),
-  // With x̂ = (x - mean) / deviation and g = dy·scale: dx = (g - mean(g) - x̂·mean(g·x̂)) / deviation.
-  vjp: ([dy], { inputs: [x, scale, bias], outputs: [, center, inverseDeviation] }) => {
-    const unit = mul(sub(x!, center!), inverseDeviation!);
-    const dyUnit = mul(dy!, unit);
-    const g = mul(dy!, scale!);
+  vjp: ([dy, dCenter, dInverse], { inputs: [x, scale, bias], outputs: [, center, inverse] }) => {
+    const unit = mul(sub(x!, center!), inverse!); // x̂
+    // The statistics have gradients only where the gradient below is differentiated again:
+    // dx += dCenter / width, and d(1 / deviation)/dx = -x̂ / deviation² / width.
+    const share = 1 / Math.max(x!.shape.at(-1)!, 1);
+    const viaCenter = dCenter && expand(mul(dCenter, share), x!.shape);
+    const viaInverse = dInverse && mul(unit, mul(dInverse, mul(mul(inverse!, inverse!), -share)));
+    const viaStatistics = addAll(viaCenter, viaInverse);
+    if (dy === undefined) return [viaStatistics];
+    // With g = dy·scale: dx = (g - mean(g) - x̂·mean(g·x̂)) / deviation.
+    const dyUnit = mul(dy, unit);
+    const g = mul(dy, scale!);
     const projection = mul(unit, mean(mul(dyUnit, scale!), { axis: -1, keepDims: true }));
-    const dx = mul(sub(sub(g, mean(g, { axis: -1, keepDims: true })), projection), inverseDeviation!);
-    return [dx, sumTo(dyUnit, scale!.shape), sumTo(dy!, bias!.shape)];
+    const dx = mul(sub(sub(g, mean(g, { axis: -1, keepDims: true })), projection), inverse!);
+    return [addAll(dx, viaStatistics), sumTo(dyUnit, scale!.shape), sumTo(dy, bias!.shape)];
   },
 });
 

@@ -1,0 +1,23 @@
+import * as activation from "./activation.ts";
+import * as broadcast from "./broadcast.ts";
+import * as elementwise from "./elementwise.ts";
+import * as gather from "./gather.ts";
+import * as layout from "./layout.ts";
+import * as leaf from "./leaf.ts";
+import * as matmul from "./matmul.ts";
+import * as normalize from "./normalize.ts";
+import * as reduce from "./reduce.ts";
+import type { Sample } from "./sample.ts";
+
+/** Samples of every op, by the name of the file in src/engine/ops that declares it. */
+export const families: Readonly<Record<string, Readonly<Record<string, readonly Sample[]>>>> = {
+  activation: activation.samples,
+  broadcast: broadcast.samples,
+  elementwise: elementwise.samples,
+  gather: gather.samples,
+  layout: layout.samples,
+  leaf: leaf.samples,
+  matmul: matmul.samples,
+  normalize: normalize.samples,
+  reduce: reduce.samples,
+};
