@@ -5,6 +5,7 @@ export type Positives = readonly ArrayLike<number>[];
 
 /** Recall at 1, 5 and 10 (fraction of queries) and mean reciprocal rank: the metrics that are a mean over queries. */
 export const rankMetricNames = ["R@1", "R@5", "R@10", "MRR"] as const;
+/** One of {@link rankMetricNames}. */
 export type RankMetric = (typeof rankMetricNames)[number];
 
 /**

@@ -129,7 +129,7 @@ path.baseline { fill: var(--surface); stroke: var(--amber); stroke-width: 1.6; }
 .chart input:checked + label { color: var(--ink); border-color: var(--track); }
 .chart input:focus-visible + label { outline: 2px solid var(--accent); }
 .pick-log:checked ~ .plot.linear, .pick-linear:checked ~ .plot.log { display: none; }
-.plot { position: relative; height: 13rem; margin: .4rem 0 2.6rem 2.9rem !important; border-radius: 2px; }
+.plot { position: relative; height: 13rem; margin: .4rem .5rem 2.6rem 2.9rem !important; border-radius: 2px; }
 .plot svg { display: block; width: 100%; height: 100%; overflow: visible; }
 .chart path { fill: none; vector-effect: non-scaling-stroke; }
 .grid { stroke: var(--rule); stroke-width: 1; }
