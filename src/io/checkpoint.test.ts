@@ -1,7 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../platform/error.ts";
 import type { HostTensor } from "../platform/session.ts";
 import { readCheckpoint } from "./checkpoint.ts";
+import { folderReader } from "./folder.node.ts";
 import { writeSafetensors } from "./safetensors.ts";
 
 const scalar = (value: number): HostTensor => ({ dtype: "float32", shape: [], data: Float32Array.of(value) });
@@ -61,4 +63,10 @@ describe("readCheckpoint", () => {
     expect(error).toHaveProperty("code", code);
     expect((error as InputError).message).toMatch(found);
   });
+});
+
+test("folderReader reads a folder on disk", async () => {
+  const read = folderReader(fileURLToPath(new URL("../../fixtures/golden/safetensors", import.meta.url)));
+  expect(await read("none.safetensors")).toBeUndefined();
+  expect(await read("bfloat16.safetensors")).toHaveLength(138);
 });
