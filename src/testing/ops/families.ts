@@ -1,11 +1,13 @@
 import * as activation from "./activation.ts";
 import * as broadcast from "./broadcast.ts";
+import * as conv from "./conv.ts";
 import * as elementwise from "./elementwise.ts";
 import * as gather from "./gather.ts";
 import * as layout from "./layout.ts";
 import * as leaf from "./leaf.ts";
 import * as matmul from "./matmul.ts";
 import * as normalize from "./normalize.ts";
+import * as pool from "./pool.ts";
 import * as reduce from "./reduce.ts";
 import type { Sample } from "./sample.ts";
 
@@ -13,11 +15,13 @@ import type { Sample } from "./sample.ts";
 export const families: Readonly<Record<string, Readonly<Record<string, readonly Sample[]>>>> = {
   activation: activation.samples,
   broadcast: broadcast.samples,
+  conv: conv.samples,
   elementwise: elementwise.samples,
   gather: gather.samples,
   layout: layout.samples,
   leaf: leaf.samples,
   matmul: matmul.samples,
   normalize: normalize.samples,
+  pool: pool.samples,
   reduce: reduce.samples,
 };
