@@ -1,6 +1,6 @@
 import { fold, permutation, uniform, type Key } from "../../engine/random.ts";
 import type { RgbImage } from "../../platform/platform.ts";
-import { resample, wholeOf } from "../image/resample.ts";
+import { resample, resampleInto, wholeOf } from "../image/resample.ts";
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation, toGrey } from "./colour.ts";
 import { randomCrop, type CropRange } from "./crop.ts";
 
@@ -40,15 +40,23 @@ export function augmentInto(
 ): void {
   const [flipDraw, greyDraw] = uniform(fold(key, "choices"), 2);
   const box = crop === undefined ? wholeOf(image) : randomCrop(image.width, image.height, crop, fold(key, "crop"));
-  const planes = resample(image, box, side, side, antialias ? "triangle" : "bilinear", flipDraw! < flip);
+  const filter = antialias ? "triangle" : "bilinear";
+  const mirror = flipDraw! < flip;
+  const bytes = new Uint8ClampedArray(target.buffer, target.byteOffset, target.length); // rounds what is stored
+  if (jitter === undefined && greyDraw! >= grey) {
+    resampleInto(bytes, image, box, side, side, filter, mirror);
+    return;
+  }
+  const planes = resample(image, box, side, side, filter, mirror);
   if (jitter !== undefined) jitterColours(planes, jitter, fold(key, "jitter"));
   if (greyDraw! < grey) toGrey(planes);
-  roundInto(target, planes);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = planes[i]!; // twice as fast as set()
 }
 
 /** The whole picture resized to `side` x `side`, as it is evaluated: `[3, side, side]`, 8-bit. */
 export function resizeInto(target: Uint8Array, image: RgbImage, side: number): void {
-  roundInto(target, resample(image, wholeOf(image), side, side, "triangle"));
+  const bytes = new Uint8ClampedArray(target.buffer, target.byteOffset, target.length);
+  resampleInto(bytes, image, wholeOf(image), side, side, "triangle");
 }
 
 function jitterColours(planes: Float32Array, jitter: ColourJitter, key: Key): void {
@@ -61,9 +69,4 @@ function jitterColours(planes: Float32Array, jitter: ColourJitter, key: Key): vo
     if (step === 2 && saturation > 0) adjustSaturation(planes, factor(saturation, draws[2]!));
     if (step === 3 && hue > 0) adjustHue(planes, hue * draws[3]!);
   }
-}
-
-/** Values are within 0 to 255 up to rounding errors, so adding a half and truncating rounds them. */
-function roundInto(target: Uint8Array, planes: Float32Array): void {
-  for (let i = 0; i < planes.length; i++) target[i] = Math.min(planes[i]! + 0.5, 255);
 }
