@@ -18,25 +18,33 @@ export interface AttentionConfig {
 }
 
 /**
- * Multi-head self-attention, parameters `q_proj`, `k_proj`, `v_proj`, `out_proj` as Hugging Face names them.
+ * Multi-head self-attention within each of `batch` items, parameters `q_proj`, `k_proj`, `v_proj`, `out_proj` as
+ * Hugging Face names them.
  *
- * @param x `[batch, tokens, width]`; `width` is a multiple of `heads`
- * @returns `[batch, tokens, width]`
+ * @param x `[batch * tokens, width]`; `width` is a multiple of `heads`
+ * @returns `[batch * tokens, width]`
  * @see Vaswani et al. 2017, https://arxiv.org/abs/1706.03762 section 3.2
  */
-export function selfAttention(scope: Scope, x: Tensor, { heads, mask, init }: AttentionConfig): Tensor {
-  const [batch, tokens, width] = x.shape as [number, number, number];
-  const options = init === undefined ? {} : { init: init.in };
-  const project = (name: string): Tensor => splitHeads(linear(scope.at(name), x, width, options), heads);
+export function selfAttention(scope: Scope, x: Tensor, batch: number, { heads, mask, init }: AttentionConfig): Tensor {
+  const width = x.shape[1]!;
+  const project = (name: string): Tensor => {
+    const y = linear(scope.at(name), x, width, init === undefined ? {} : { init: init.in });
+    return splitHeads(y, batch, heads);
+  };
   const context = attend(project("q_proj"), project("k_proj"), project("v_proj"), mask);
-  const joined = reshape(transpose(context, [0, 2, 1, 3]), [batch, tokens, width]);
-  return linear(scope.at("out_proj"), joined, width, init === undefined ? {} : { init: init.out });
+  return linear(scope.at("out_proj"), joinHeads(context), width, init === undefined ? {} : { init: init.out });
 }
 
-/** `[batch, tokens, heads * dim] -> [batch, heads, tokens, dim]`. */
-export function splitHeads(x: Tensor, heads: number): Tensor {
-  const [batch, tokens, width] = x.shape as [number, number, number];
-  return transpose(reshape(x, [batch, tokens, heads, width / heads]), [0, 2, 1, 3]);
+/** `[batch * tokens, heads * dim] -> [batch, heads, tokens, dim]`. */
+export function splitHeads(x: Tensor, batch: number, heads: number): Tensor {
+  const [rows, width] = x.shape as [number, number];
+  return transpose(reshape(x, [batch, rows / batch, heads, width / heads]), [0, 2, 1, 3]);
+}
+
+/** `[batch, heads, tokens, dim] -> [batch * tokens, heads * dim]`. */
+export function joinHeads(x: Tensor): Tensor {
+  const [batch, heads, tokens, dim] = x.shape as [number, number, number, number];
+  return reshape(transpose(x, [0, 2, 1, 3]), [batch * tokens, heads * dim]);
 }
 
 /**

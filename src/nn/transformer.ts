@@ -1,5 +1,6 @@
 import { gelu, geluTanh, quickGelu, silu } from "../engine/ops/activation.ts";
 import { add, relu } from "../engine/ops/elementwise.ts";
+import { reshape } from "../engine/ops/layout.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { selfAttention, type AttentionConfig } from "./attention.ts";
 import { normalInit } from "./init.ts";
@@ -38,19 +39,24 @@ export interface EncoderConfig {
  * @returns    the hidden states, from the input to the last layer's output: `layers + 1` tensors `[batch, tokens, width]`
  */
 export function encoder(scope: Scope, x: Tensor, config: EncoderConfig, mask?: Tensor): Tensor[] {
-  const states = [x];
+  const [batch, tokens, width] = x.shape as [number, number, number];
+  // All tokens of a batch stand in one matrix: only attention needs to know which belong together.
+  const states = [reshape(x, [batch * tokens, width])];
   for (let layer = 0; layer < config.layers; layer++)
-    states.push(encoderLayer(scope.at("layers").at(layer), states.at(-1)!, config, mask));
-  return states;
+    states.push(encoderLayer(scope.at("layers").at(layer), states.at(-1)!, batch, config, mask));
+  return states.map((state) => reshape(state, x.shape));
 }
 
-/** One layer of {@link encoder}. First values follow CLIP's (Radford et al. 2021, section 2.4 and released code). */
-export function encoderLayer(scope: Scope, x: Tensor, config: EncoderConfig, mask?: Tensor): Tensor {
+/**
+ * One layer of {@link encoder} on the tokens of `batch` items: `[batch * tokens, width] -> [batch * tokens, width]`.
+ * First values follow CLIP's (Radford et al. 2021, section 2.4 and released code).
+ */
+export function encoderLayer(scope: Scope, x: Tensor, batch: number, config: EncoderConfig, mask?: Tensor): Tensor {
   const { width, layers, epsilon, heads } = config;
   const depthScale = (2 * layers) ** -0.5; // keeps the residual stream's variance independent of depth
   const init = { in: normalInit(width ** -0.5 * depthScale), out: normalInit(width ** -0.5) };
   const normed = layerNorm(scope.at("layer_norm1"), x, epsilon);
-  const attended = add(x, selfAttention(scope.at("self_attn"), normed, { heads, init, ...(mask && { mask }) }));
+  const attended = add(x, selfAttention(scope.at("self_attn"), normed, batch, { heads, init, ...(mask && { mask }) }));
   return add(attended, mlp(scope.at("mlp"), layerNorm(scope.at("layer_norm2"), attended, epsilon), config));
 }
 

@@ -1,5 +1,5 @@
 import { apply, applyOne, defineOp } from "../define-op.ts";
-import { badShape, demand, resolveAxis, sameShape } from "../shape.ts";
+import { badShape, demand, resolveAxis, sameShape, shapeText } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expand, sum } from "./broadcast.ts";
 import { add, addAll, div, exp, mul, neg, pow, sub } from "./elementwise.ts";
@@ -48,7 +48,7 @@ const layerNormOp = defineOp<{ readonly epsilon: number }>({
       throw badShape(
         "SHAPE_NORM",
         "scale and bias do not have the width of the last axis",
-        `give both the shape [${width.join("")}]`,
+        `give both the shape ${shapeText(width)}`,
       );
     const statistics = { dtype: x!.dtype, shape: [...x!.shape.slice(0, -1), 1] };
     return [x!, statistics, statistics];
@@ -91,6 +91,54 @@ const layerNormOp = defineOp<{ readonly epsilon: number }>({
  */
 export const layerNorm = (x: Tensor, scale: Tensor, bias: Tensor, epsilon = 1e-5): Tensor =>
   apply(layerNormOp, [x, scale, bias], { epsilon })[0]!;
+
+const rmsNormOp = defineOp<{ readonly epsilon: number }>({
+  name: "rmsNorm",
+  infer([x, scale]) {
+    demand("float", [x!, scale!]);
+    const width = x!.shape.slice(-1);
+    if (width.length === 0 || !sameShape(width, scale!.shape))
+      throw badShape(
+        "SHAPE_NORM",
+        "the scale has not the width of the last axis",
+        `give it the shape ${shapeText(width)}`,
+      );
+    return [x!, { dtype: x!.dtype, shape: [...x!.shape.slice(0, -1), 1] }];
+  },
+  lower: (graph, inputs, { attrs: { epsilon } }) =>
+    graph.nodeMany("SimplifiedLayerNormalization", inputs, 2, {
+      attributes: { axis: -1, epsilon: { float: epsilon } },
+    }),
+  vjp: ([dy, dInverse], { inputs: [x, scale], outputs: [, inverse] }) => {
+    const share = 1 / Math.max(x!.shape.at(-1)!, 1);
+    const viaInverse = dInverse && mul(x!, mul(dInverse, mul(pow(inverse!, 3), -share)));
+    if (dy === undefined) return [viaInverse];
+    // As layer normalisation's, without the mean: dx = a·scale·dy + b·x, where b = -a³·(dy⊙x)·scale / n.
+    const width = scale!.size;
+    const rows = width === 0 ? 0 : x!.size / width;
+    const [gradient, values, a] = [
+      reshape(dy, [rows, width]),
+      reshape(x!, [rows, width]),
+      reshape(inverse!, [rows, 1]),
+    ];
+    const product = mul(gradient, values);
+    const b = mul(mul(matmul(product, reshape(scale!, [width, 1])), mul(mul(a, a), a)), -share);
+    const dx = add(mul(mul(gradient, scale!), a), mul(values, b));
+    const dScale = reshape(matmul(a, product, { transA: true }), scale!.shape);
+    return [addAll(reshape(dx, x!.shape), viaInverse), dScale];
+  },
+});
+
+/**
+ * Scales the last axis to a mean square of 1, then by `scale`.
+ * @param x     `[..., width]`
+ * @param scale `[width]`
+ * @param epsilon added to the mean square
+ * @throws {ShapeError} SHAPE_NORM
+ * @see https://arxiv.org/abs/1910.07467
+ */
+export const rmsNorm = (x: Tensor, scale: Tensor, epsilon = 1e-6): Tensor =>
+  apply(rmsNormOp, [x, scale], { epsilon })[0]!;
 
 /** `x / ‖x‖₂` along `axis`, as CLIP normalises its embeddings. */
 export function l2Normalize(x: Tensor, axis = -1): Tensor {

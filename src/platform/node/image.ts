@@ -9,7 +9,8 @@ sharp.cache(false);
 const defaultMaxPixels = 2 ** 26;
 
 /**
- * Decodes PNG, JPEG, WebP, GIF (first frame), TIFF, AVIF or SVG to RGB, bit-equal to Pillow for everything but CMYK.
+ * Decodes PNG, JPEG, WebP, GIF (first frame), TIFF, AVIF or SVG to RGB: the pixels that Pillow gives, but for CMYK and for
+ * half-transparent pixels, which it rounds differently.
  *
  * EXIF orientation is applied; transparency is flattened onto `background`; 16-bit channels keep their high byte.
  * Embedded colour profiles are ignored, as in the reference pipelines that published checkpoints were trained with.

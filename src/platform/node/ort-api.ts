@@ -25,6 +25,7 @@ const signatures = {
   Run: [9, "void *", ["void *", "void *", "void *", "void *", "size_t", "void *", "size_t", "void *"]],
   CreateSessionOptions: [10, "void *", ["_Out_ void **"]],
   SetOptimizedModelFilePath: [11, "void *", ["void *", "const char *"]],
+  DisableMemPattern: [17, "void *", ["void *"]],
   EnableProfiling: [14, "void *", ["void *", "const char *"]],
   SetSessionLogSeverityLevel: [22, "void *", ["void *", "int"]],
   SetSessionGraphOptimizationLevel: [23, "void *", ["void *", "int"]],
