@@ -118,7 +118,7 @@ function duplicateKey(json: string): string | undefined {
     else if (token === "}") open.pop();
     else if (key !== undefined) {
       const keys = open.at(-1)!;
-      const name: string = JSON.stringify(JSON.parse(key)); // one spelling, whatever was escaped
+      const name = key.includes("\\") ? JSON.stringify(JSON.parse(key)) : key; // one spelling, whatever was escaped
       if (keys.has(name)) return name;
       keys.add(name);
     }

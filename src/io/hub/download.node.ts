@@ -12,6 +12,7 @@ export interface RemoteFile {
   readonly hash: { readonly algorithm: "sha256" | "git-sha1"; readonly hex: string };
 }
 
+/** How {@link download} reaches the network, stops and reports. */
 export interface DownloadOptions {
   readonly fetch: typeof fetch;
   readonly signal?: AbortSignal | undefined;

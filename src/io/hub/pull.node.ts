@@ -16,6 +16,7 @@ export interface PullProgress {
   readonly totalBytes: number;
 }
 
+/** From where, to where and what {@link pull} fetches. */
 export interface PullOptions extends HubSettings {
   /** Which files to fetch, by path; {@link isModelFile} if absent. */
   readonly files?: (path: string) => boolean;

@@ -6,8 +6,10 @@
  * `CLIPTokenizer` rebuilds the scheme from the vocabulary and the merges alone.
  */
 
-/** First and last token of every text; the last is also the padding and the unknown token, as in CLIP. */
+/** First token of every text. */
 export const startOfText = "<|startoftext|>";
+
+/** Last token of every text; also the padding and the unknown token, as in CLIP. */
 export const endOfText = "<|endoftext|>";
 
 /** Marks the end of a word. */

@@ -9,6 +9,7 @@ export interface EncodedBatch {
   readonly attentionMask: HostTensor<"int64">;
 }
 
+/** How a text becomes ids. */
 export interface EncodeOptions {
   /** Tokens at most, special ones included; the end is cut off, the closing special tokens stay. No limit if absent. */
   readonly maxLength?: number;
@@ -16,6 +17,7 @@ export interface EncodeOptions {
   readonly specialTokens?: boolean;
 }
 
+/** How several texts become a batch of one length. */
 export interface EncodeBatchOptions extends EncodeOptions {
   /** Pad, on the right, to `maxLength` or to the longest text of the batch (if absent). */
   readonly padTo?: "maxLength" | "longest";

@@ -10,6 +10,7 @@ export interface TrainedBpe {
   readonly vocabSize: number;
 }
 
+/** How large a vocabulary {@link trainBpe} learns, and of what. */
 export interface TrainBpeOptions {
   /** Tokens in the vocabulary, the 512 of single bytes and the special ones included. */
   readonly vocabSize: number;
