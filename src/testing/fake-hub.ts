@@ -16,6 +16,7 @@ export interface FakeHubFaults {
   listedPath?: string;
 }
 
+/** A request that one of the servers got. */
 export interface SeenRequest {
   readonly url: string;
   readonly range: string | undefined;
