@@ -42,7 +42,7 @@ export interface Updated {
 export interface Optimizer<SlotName extends string = string, ScalarName extends string = string> {
   readonly name: string;
   /** The arrays kept for a parameter of a shape (at least one axis). */
-  slots(shape: Shape): Readonly<Partial<Record<SlotName, Slot>>>;
+  slots(shape: Shape): Readonly<Record<string, Slot>>;
   /** The numbers of one update. */
   scalars(moment: Moment): Readonly<Record<ScalarName, number>>;
   /** The update as a graph. */
@@ -63,7 +63,11 @@ export function updateGraph(optimizer: Optimizer, shape: Shape, ema: boolean): R
   const { param, slots } = optimizer.update({
     param: input("param", "float32", shape),
     grad: mul(input("grad", "float32", shape), scalar("grad_scale")),
-    slot: (name) => input(name, "float32", specs[name]?.shape ?? shape),
+    slot(name) {
+      const spec = specs[name];
+      if (spec === undefined) throw new RangeError(`${optimizer.name} keeps no slot ${name}`);
+      return input(name, "float32", spec.shape);
+    },
     scalar,
   });
   const average = ema ? { ema: lerp(input("ema", "float32", shape), param, scalar("ema_rate")) } : {};
