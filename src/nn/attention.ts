@@ -18,21 +18,28 @@ export interface AttentionConfig {
 }
 
 /**
- * Multi-head self-attention within each of `batch` items, parameters `q_proj`, `k_proj`, `v_proj`, `out_proj` as
- * Hugging Face names them.
+ * Multi-head attention within each of `batch` items, parameters `q_proj`, `k_proj`, `v_proj`, `out_proj` as Hugging
+ * Face names them. Self-attention is `attention(scope, x, x, ...)`.
  *
- * @param x `[batch * tokens, width]`; `width` is a multiple of `heads`
- * @returns `[batch * tokens, width]`
+ * @param x       `[batch * queries, width]`: what asks; `width` is a multiple of `heads`
+ * @param context `[batch * keys, width]`: what is looked at
+ * @returns       `[batch * queries, width]`
  * @see Vaswani et al. 2017, https://arxiv.org/abs/1706.03762 section 3.2
  */
-export function selfAttention(scope: Scope, x: Tensor, batch: number, { heads, mask, init }: AttentionConfig): Tensor {
+export function attention(
+  scope: Scope,
+  x: Tensor,
+  context: Tensor,
+  batch: number,
+  { heads, mask, init }: AttentionConfig,
+): Tensor {
   const width = x.shape[1]!;
-  const project = (name: string): Tensor => {
-    const y = linear(scope.at(name), x, width, init === undefined ? {} : { init: init.in });
+  const project = (name: string, from: Tensor): Tensor => {
+    const y = linear(scope.at(name), from, width, init === undefined ? {} : { init: init.in });
     return splitHeads(y, batch, heads);
   };
-  const context = attend(project("q_proj"), project("k_proj"), project("v_proj"), mask);
-  return linear(scope.at("out_proj"), joinHeads(context), width, init === undefined ? {} : { init: init.out });
+  const seen = attend(project("q_proj", x), project("k_proj", context), project("v_proj", context), mask);
+  return linear(scope.at("out_proj"), joinHeads(seen), width, init === undefined ? {} : { init: init.out });
 }
 
 /** `[batch * tokens, heads * dim] -> [batch, heads, tokens, dim]`. */

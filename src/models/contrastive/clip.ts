@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { add, cast, equal, exp, mul, sub } from "../../engine/ops/elementwise.ts";
-import { gatherRows } from "../../engine/ops/gather.ts";
+import { gather, gatherRows } from "../../engine/ops/gather.ts";
 import { reshape, slice } from "../../engine/ops/layout.ts";
 import { matmul } from "../../engine/ops/matmul.ts";
 import { l2Normalize } from "../../engine/ops/normalize.ts";
@@ -10,7 +10,7 @@ import { causalMask, maskedOut } from "../../nn/attention.ts";
 import { constantInit, normalInit } from "../../nn/init.ts";
 import { layerNorm, linear } from "../../nn/linear.ts";
 import type { Scope } from "../../nn/scope.ts";
-import { encoder } from "../../nn/transformer.ts";
+import { encoder, pooledState } from "../../nn/transformer.ts";
 import {
   encoderConfig,
   textEmbeddings,
@@ -85,21 +85,32 @@ export function clipVisionTower(scope: Scope, pixelValues: Tensor, config: Visio
   const embedded = visionEmbeddings(scope.at("embeddings"), pixelValues, config, { classToken: true, bias: false });
   const normed = layerNorm(scope.at("pre_layrnorm"), embedded, config.layer_norm_eps);
   const hiddenStates = encoder(scope.at("encoder"), normed, encoderConfig(config));
-  const lastHiddenState = hiddenStates.at(-1)!;
-  const [batch, , width] = lastHiddenState.shape as [number, number, number];
-  const classToken = reshape(slice(lastHiddenState, [undefined, [0, 1]]), [batch, width]);
+  const classToken = pooledState(scope.at("encoder"), hiddenStates, encoderConfig(config), firstToken);
   const pooled = layerNorm(scope.at("post_layernorm"), classToken, config.layer_norm_eps);
-  return { hiddenStates, lastHiddenState, pooled };
+  return { hiddenStates, lastHiddenState: hiddenStates.at(-1)!, pooled };
 }
 
+const firstToken = (x: Tensor): Tensor => reshape(slice(x, [undefined, [0, 1]]), [x.shape[0]!, x.shape[2]!]);
+
 /** CLIP's text tower: a causal transformer. Pools the end-of-text token. */
-export function clipTextTower(scope: Scope, inputIds: Tensor, config: TextTowerConfig, attentionMask?: Tensor): TowerOutputs {
+export function clipTextTower(
+  scope: Scope,
+  inputIds: Tensor,
+  config: TextTowerConfig,
+  attentionMask?: Tensor,
+): TowerOutputs {
+  const [batch, tokens] = inputIds.shape as [number, number];
   const embedded = textEmbeddings(scope.at("embeddings"), inputIds, config);
-  const causal = causalMask(inputIds.shape[1]!);
-  const mask = attentionMask === undefined ? causal : add(causal, paddingMask(attentionMask));
-  const hiddenStates = encoder(scope.at("encoder"), embedded, encoderConfig(config), mask);
-  const lastHiddenState = layerNorm(scope.at("final_layer_norm"), hiddenStates.at(-1)!, config.layer_norm_eps);
-  return { hiddenStates, lastHiddenState, pooled: gatherRows(lastHiddenState, endOfText(inputIds, config)) };
+  const causal = causalMask(tokens);
+  const withPadding = (mask: Tensor): Tensor =>
+    attentionMask === undefined ? mask : add(mask, paddingMask(attentionMask));
+  const hiddenStates = encoder(scope.at("encoder"), embedded, encoderConfig(config), withPadding(causal));
+  const finalNorm = (x: Tensor): Tensor => layerNorm(scope.at("final_layer_norm"), x, config.layer_norm_eps);
+  const end = endOfText(inputIds, config);
+  const endMask = withPadding(reshape(gather(causal, end), [batch, 1, 1, tokens]));
+  const pick = (x: Tensor): Tensor => gatherRows(x, end);
+  const endToken = pooledState(scope.at("encoder"), hiddenStates, encoderConfig(config), pick, endMask);
+  return { hiddenStates, lastHiddenState: finalNorm(hiddenStates.at(-1)!), pooled: finalNorm(endToken) };
 }
 
 /** `[batch, keys]` int64 as an addition to attention scores: `[batch, 1, 1, keys]`. */
