@@ -234,15 +234,16 @@ describe("WebDataset shards", () => {
     expect(await order(key(1))).toEqual(mixed);
     expect(await order(key(2))).not.toEqual(mixed);
   });
+});
 
-  test("an error that the consumer's onDrop throws is not taken for damage", async () => {
-    const path = join(folder, "throws.tar");
-    await writeTar(path, { "0.txt": "no picture" });
-    const onDrop = (): void => {
-      throw new Error("enough");
-    };
-    await expect(read(path, { onDrop })).rejects.toThrow("enough");
-  });
+test.each(["throws.tar", "throws.csv", "throws.jsonl"])("%s: what onDrop throws comes out unchanged", async (name) => {
+  const path = join(folder, name);
+  if (name.endsWith("tar")) await writeTar(path, { "0.txt": "no picture" });
+  else await writeFile(path, "path,caption\ntoo,many,columns\n");
+  const onDrop = (): void => {
+    throw new InputError("TOO_MANY_DROPS", "here", "enough", "stop");
+  };
+  await expect(read(path, { onDrop })).rejects.toMatchObject({ code: "TOO_MANY_DROPS" });
 });
 
 test("a path that is not there, or of another kind, is an error that says so", async () => {

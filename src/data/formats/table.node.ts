@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { createInterface } from "node:readline";
 import { platform } from "#platform";
 import { parse } from "csv-parse";
 import { InputError } from "../../platform/error.ts";
@@ -66,18 +66,25 @@ async function* delimitedRows(path: string, name: string, onDrop: OnDrop): Async
     skip_empty_lines: true,
     skip_records_with_error: true, // reported as "skip"
   });
+  const malformed: string[] = [];
+  // Not dropped at once: what onDrop throws has to come out of the iteration, not of the parser's event.
   parser.on("skip", (error: { readonly lines?: number } | undefined) =>
-    onDrop(`${name}: line ${error?.lines ?? "?"}`, "ROW_MALFORMED"),
+    malformed.push(`${name}: line ${error?.lines ?? "?"}`),
   );
+  const dropMalformed = (): void => malformed.splice(0).forEach((line) => onDrop(line, "ROW_MALFORMED"));
   const file = createReadStream(path);
   file.on("error", (error) => parser.destroy(error));
-  for await (const row of file.pipe(parser)) yield JsonObject.parse(row);
+  for await (const row of file.pipe(parser)) {
+    dropMalformed();
+    yield JsonObject.parse(row);
+  }
+  dropMalformed();
 }
 
 async function* jsonRows(path: string, name: string, onDrop: OnDrop): AsyncGenerator<Row> {
-  const file = createReadStream(path);
+  const file = await open(path);
   let number = 0;
-  for await (const line of createInterface({ input: file, crlfDelay: Infinity })) {
+  for await (const line of file.readLines()) {
     number++;
     if (line.trim() === "") continue;
     const row = parseObject(line);
