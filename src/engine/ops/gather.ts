@@ -1,9 +1,8 @@
-import { applyOne, defineOp } from "../define-op.ts";
-import { badShape, resolveAxis, sameShape, type Shape, type TensorType } from "../shape.ts";
+import { apply, applyOne, defineOp } from "../define-op.ts";
+import { badShape, demand, resolveAxis, sameShape, type Shape, type TensorType } from "../shape.ts";
 import type { NoAttrs, Tensor } from "../tensor.ts";
 import { expand } from "./broadcast.ts";
 import { cast, equal } from "./elementwise.ts";
-import { constant } from "./leaf.ts";
 import { reshape } from "./layout.ts";
 
 /** Reading and adding at computed places. Indexes are int64. */
@@ -114,8 +113,47 @@ export function oneHot(index: Tensor, classes: number): Tensor<"float32"> {
   return cast(equal(reshape(index, [...index.shape, 1]), iota(classes)), "float32");
 }
 
+const iotaOp = defineOp<{ readonly count: number }>({
+  name: "iota",
+  infer: (_, { count }) => [{ dtype: "int64", shape: [count] }],
+  lower: (graph, _inputs, { attrs: { count } }) => [graph.ints([...Array(count).keys()])],
+});
+
 /** The integers 0 to `count - 1`, as int64. */
-export const iota = (count: number): Tensor<"int64"> => constant([...Array(count).keys()], [count], "int64");
+export const iota = (count: number): Tensor<"int64"> => applyOne(iotaOp, [], { count }) as Tensor<"int64">;
 
 /** The identity matrix `[size, size]`. */
 export const eye = (size: number): Tensor<"float32"> => oneHot(iota(size), size);
+
+const topKOp = defineOp<{ readonly k: number; readonly axis: number }>({
+  name: "topK",
+  infer([x], { k, axis }) {
+    demand("number", [x!]);
+    if (k > x!.shape[axis]!)
+      throw badShape(
+        "SHAPE_TOP_K",
+        `${k} of the ${x!.shape[axis]} elements of axis ${axis}`,
+        "ask for no more than there are",
+      );
+    const shape = x!.shape.with(axis, k);
+    return [
+      { dtype: x!.dtype, shape },
+      { dtype: "int64", shape },
+    ];
+  },
+  // ONNX Runtime's kernel divides by the number of rows.
+  lower: (graph, [x], { attrs: { k, axis }, outputs }) =>
+    outputs[0]!.size === 0
+      ? outputs.map(({ dtype, shape }) => graph.node("Expand", [graph.scalar(dtype, 0), graph.ints(shape)]))
+      : graph.nodeMany("TopK", [x!, graph.ints([k])], 2, { attributes: { axis } }),
+  vjp: ([dy], { inputs: [x], outputs: [, index], attrs: { axis } }) => [dy && scatterAdd(x!.shape, index!, dy, axis)],
+});
+
+/**
+ * The `k` largest elements along `axis`, in falling order, and their indexes (int64); of equal ones the first comes first.
+ * @throws {ShapeError} SHAPE_TOP_K
+ */
+export const topK = (x: Tensor, k: number, axis = -1): readonly [values: Tensor, indexes: Tensor] => {
+  const [values, indexes] = apply(topKOp, [x], () => ({ k, axis: resolveAxis(axis, x.rank) }));
+  return [values!, indexes!];
+};

@@ -53,3 +53,32 @@ const argMaxOp = defineOp<{ readonly axis: number }>({
 /** Index of the largest element along `axis` (the first of equal ones), as int64. */
 export const argMax = (x: Tensor, axis = -1): Tensor<"int64"> =>
   applyOne(argMaxOp, [x], () => ({ axis: resolveAxis(axis, x.rank) })) as Tensor<"int64">;
+
+const cumulativeSumOp = defineOp<{ readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean }>({
+  name: "cumulativeSum",
+  infer([x]) {
+    demand("number", [x!]);
+    return [x!];
+  },
+  lower: (graph, [x], { attrs: { axis, exclusive, reverse } }) => [
+    graph.node("CumSum", [x!, graph.scalar("int64", axis)], {
+      attributes: { exclusive: Number(exclusive), reverse: Number(reverse) },
+    }),
+  ],
+  vjp: ([dy], { attrs: { axis, exclusive, reverse } }) => [cumulativeSum(dy!, axis, { exclusive, reverse: !reverse })],
+});
+
+/** Options of {@link cumulativeSum}: leave each element out of its own sum; sum what comes after instead of before. */
+export interface CumulativeOptions {
+  readonly exclusive?: boolean;
+  readonly reverse?: boolean;
+}
+
+/** For each element, the sum along `axis` of those up to it. */
+export function cumulativeSum(
+  x: Tensor,
+  axis = -1,
+  { exclusive = false, reverse = false }: CumulativeOptions = {},
+): Tensor {
+  return applyOne(cumulativeSumOp, [x], () => ({ axis: resolveAxis(axis, x.rank), exclusive, reverse }));
+}

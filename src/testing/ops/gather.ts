@@ -1,7 +1,8 @@
 import type * as ops from "../../engine/ops/gather.ts";
 import * as op from "../../engine/ops/gather.ts";
+import { stopGradient } from "../../engine/ops/elementwise.ts";
 import { build, indexes, NdArray } from "../nd-array.ts";
-import { ids, normals, sample, type OpSamples, type Sample, type Source } from "./sample.ts";
+import { distinct, given, ids, normals, sample, type OpSamples, type Sample, type Source } from "./sample.ts";
 
 const gathered = (shape: readonly number[], index: Source, axis: number): Sample =>
   sample(
@@ -45,6 +46,23 @@ const oneHot = (index: Source, classes: number): Sample =>
     [index],
     (i) => op.oneHot(i, classes),
     (i) => build([...index.shape, classes], (to) => Number(i.at(to.slice(0, -1)) === to.at(-1))),
+  );
+
+const best = (shape: readonly number[], k: number, axis: number): Sample =>
+  sample(
+    [distinct(shape)],
+    (x) => op.topK(x, k, axis),
+    (x) => {
+      const ranked = (at: readonly number[]): number[] => {
+        const value = (i: number): number => x.at(at.with(axis, i));
+        return [...Array(shape[axis]).keys()].sort((a, b) => value(b) - value(a));
+      };
+      const size = shape.with(axis, k);
+      return [
+        build(size, (at) => x.at(at.with(axis, ranked(at)[at[axis]!]!))),
+        build(size, (at) => ranked(at)[at[axis]!]!),
+      ];
+    },
   );
 
 /** Samples of reading and adding at computed places. */
@@ -93,6 +111,21 @@ export const samples: OpSamples<typeof ops> = {
       [],
       () => op.eye(3),
       () => build([3, 3], ([i, j]) => Number(i === j)),
+    ),
+  ],
+  topK: [
+    best([2, 4], 2, 1),
+    best([3, 2], 3, 0),
+    best([2, 3, 2], 1, 1),
+    best([1], 1, 0),
+    best([2, 2], 0, 1),
+    best([0, 2], 1, 1),
+    // Only the values, and equal ones: the first comes first.
+    sample(
+      [given([4], [2, 5, 5, 1])],
+      (x) => op.topK(stopGradient(x), 3),
+      () => [new NdArray([3], [5, 5, 2]), new NdArray([3], [1, 2, 0])],
+      { surrogate: () => [new NdArray([3], [0, 0, 0])] },
     ),
   ],
 };

@@ -62,6 +62,16 @@ export const samples: OpSamples<typeof ops> = {
     sample([normals([0, 3]), normals([2, 3]), normals([2])], op.affine, (x, w, b) => affine(x, w, b)),
     sample([normals([2, 0]), normals([2, 0]), normals([2])], op.affine, (x, w, b) => affine(x, w, b)),
   ],
+  sumRows: [
+    [2, 3],
+    [1, 1],
+    [0, 2],
+    [2, 0],
+  ].map((shape) =>
+    sample([normals(shape)], op.sumRows, (x) =>
+      build(shape.slice(1), ([j]) => total(shape.slice(0, 1), ([i]) => x.at([i!, j!]))),
+    ),
+  ),
 };
 
 const affine = (x: NdArray, weight: NdArray, bias?: NdArray): NdArray =>

@@ -42,7 +42,8 @@ const along = (
   ),
 ];
 
-const mean = (values: readonly number[]): number => sumOf(values) / values.length;
+/** The mean of numbers. */
+export const mean = (values: readonly number[]): number => sumOf(values) / values.length;
 
 /** Mean 0 and variance 1 over axes. */
 export function standardized(x: NdArray, axes: readonly number[], epsilon: number): NdArray {
@@ -57,6 +58,16 @@ const layerNorm = (shape: readonly number[], epsilon?: number): Sample =>
     (x, scale, bias) => op.layerNorm(x, scale, bias, epsilon),
     (x, scale, bias) =>
       map((value, s, b) => value * s + b, standardized(x, [shape.length - 1], epsilon ?? 1e-5), scale, bias),
+  );
+
+const rmsNorm = (shape: readonly number[], epsilon?: number): Sample =>
+  sample(
+    [normals(shape), normals(shape.slice(-1))],
+    (x, scale) => op.rmsNorm(x, scale, epsilon),
+    (x, scale) => {
+      const square = reduce((values) => mean(values.map((value) => value * value)), x, [shape.length - 1]);
+      return map((value, s, q) => (value * s) / Math.sqrt(q + (epsilon ?? 1e-6)), x, scale, square);
+    },
   );
 
 /** Samples of softmax and the normalisations. */
@@ -78,4 +89,5 @@ export const samples: OpSamples<typeof ops> = {
       reduce((values) => sumOf(values.map((value) => value * value)), x, [axis]),
     ),
   ),
+  rmsNorm: [rmsNorm([2, 4]), rmsNorm([2, 2, 3], 0.1), rmsNorm([0, 3]), rmsNorm([2, 1]), rmsNorm([5])],
 };

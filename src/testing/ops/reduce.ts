@@ -1,7 +1,7 @@
 import type * as ops from "../../engine/ops/reduce.ts";
 import * as op from "../../engine/ops/reduce.ts";
 import { stopGradient } from "../../engine/ops/elementwise.ts";
-import { build, map, NdArray, reduce, reshaped } from "../nd-array.ts";
+import { build, map, NdArray, reduce, reshaped, total } from "../nd-array.ts";
 import { reductions, sumOf } from "./broadcast.ts";
 import { distinct, given, ids, normals, positives, sample, type OpSamples, type Sample } from "./sample.ts";
 
@@ -16,6 +16,20 @@ const argMaxed = (shape: readonly number[], axis: number): Sample =>
       const kept = reduce((values) => values.indexOf(Math.max(...values)), x, [at]);
       return reshaped(kept, shape.toSpliced(at, 1));
     },
+  );
+
+const cumulated = (shape: readonly number[], axis: number, options: op.CumulativeOptions = {}): Sample =>
+  sample(
+    [normals(shape)],
+    (x) => op.cumulativeSum(x, axis, options),
+    (x) =>
+      build(shape, (to) =>
+        total([shape[axis]!], ([from]) => {
+          const [before, after] = options.reverse === true ? [to[axis]!, from!] : [from!, to[axis]!];
+          const counts = options.exclusive === true ? before < after : before <= after;
+          return counts ? x.at(to.with(axis, from!)) : 0;
+        }),
+      ),
   );
 
 /** Samples of the reductions. */
@@ -60,6 +74,19 @@ export const samples: OpSamples<typeof ops> = {
       [ids([3], [4, 4, 1])],
       (x) => op.argMax(x),
       () => new NdArray([], [0]),
+    ),
+  ],
+  cumulativeSum: [
+    cumulated([2, 3], 1),
+    cumulated([3, 2], 0, { exclusive: true }),
+    cumulated([2, 3, 2], 1, { reverse: true }),
+    cumulated([4], 0, { exclusive: true, reverse: true }),
+    cumulated([2, 0], 1),
+    cumulated([1], 0),
+    sample(
+      [ids([3], [1, 2, 3])],
+      (x) => op.cumulativeSum(x),
+      () => new NdArray([3], [1, 3, 6]),
     ),
   ],
 };
