@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
@@ -84,15 +84,5 @@ function parseJson(text: string | undefined): unknown {
     return JSON.parse(text ?? "");
   } catch {
     return undefined;
-  }
-}
-
-/** Cuts a file to `length` bytes (it may end in what a killed run wrote after its last checkpoint), or makes an empty one. */
-export async function truncateTo(path: string, length: number): Promise<void> {
-  const file = await open(path, "a+");
-  try {
-    await file.truncate(length);
-  } finally {
-    await file.close();
   }
 }

@@ -1,7 +1,7 @@
 import { stopGradient, cast, div, exp, mul, sub, add } from "../engine/ops/elementwise.ts";
 import { constant, input } from "../engine/ops/leaf.ts";
 import { matmul } from "../engine/ops/matmul.ts";
-import { mean } from "../engine/ops/reduce.ts";
+import { sumSquares } from "../engine/ops/reduce.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { clip, type ClipConfig } from "../models/contrastive/clip.ts";
 import type { Scope } from "../nn/scope.ts";
@@ -59,12 +59,21 @@ export function contrastiveObjective(scope: Scope, config: ClipConfig, options: 
   const pictures = Array.from({ length: views * concepts }, (_, i) => i % concepts);
   const logits = mul(matmul(textEmbeds, imageEmbeds, { transB: true }), scale); // [texts, pictures]
   const crossLoss = symmetricNce(logits, texts, pictures, labelSmoothing);
-  const between = matmul(imageEmbeds, imageEmbeds, { transB: true }); // [pictures, pictures]
-  const metrics = { logit_scale: stopGradient(scale), cosine: mean(stopGradient(between)) };
-  if (views < 2 || imageWeight === 0) return { loss: crossLoss, metrics };
-  const imageLoss = withinNce(mul(between, scale), pictures);
+  const crossChance = (Math.log(texts.length) + Math.log(pictures.length)) / 2;
+  const likeness = matmul(imageEmbeds, imageEmbeds, { transB: true }); // [pictures, pictures]
+  const metrics = { scale: stopGradient(scale), rank: stopGradient(participationRatio(likeness)) };
+  if (views < 2 || imageWeight === 0) return { loss: crossLoss, metrics, chance: crossChance };
+  const imageLoss = withinNce(mul(likeness, scale), pictures);
   return {
     loss: add(crossLoss, mul(imageLoss, imageWeight)),
     metrics: { ...metrics, cross_loss: stopGradient(crossLoss), image_loss: stopGradient(imageLoss) },
+    chance: crossChance + imageWeight * Math.log(pictures.length - 1),
   };
 }
+
+/**
+ * How many directions unit vectors span: `(sum of eigenvalues)² / sum of squared eigenvalues` of their second moment.
+ * 1 if all are the same, at most the number of vectors.
+ * @param gram `[n, n]`: their inner products, which have the same eigenvalues
+ */
+const participationRatio = (gram: Tensor): Tensor => div(constant(gram.shape[0]! ** 2), sumSquares(gram));

@@ -1,12 +1,6 @@
 import { TrainError } from "../platform/error.ts";
 import type { Measured, Tensors, TrainStep } from "./step.ts";
-
-/** What holds the weights and changes them: see `optim/`. */
-export interface Updater {
-  readonly parameters: Tensors;
-  readonly gradients: Tensors;
-  step(now: { readonly lr: number; readonly step: number }): { readonly gradNorm: number };
-}
+import type { TrainedModel } from "./trained-model.ts";
 
 /** What one step did. */
 export interface StepReport {
@@ -16,8 +10,9 @@ export interface StepReport {
   readonly measured: Measured;
   /** Norm of all gradients together, before clipping. */
   readonly gradNorm: number;
-  /** Milliseconds of this step, and how many of them it waited for its batch. */
+  /** Milliseconds of this step. */
   readonly took: number;
+  /** Milliseconds of them in which the graph could not run because its batch was not ready. */
   readonly waited: number;
 }
 
@@ -27,10 +22,8 @@ export interface TrainPlan {
   readonly from: number;
   /** Updates when the run is complete. */
   readonly steps: number;
-  /** Learning rate of an update, counted from 1. */
+  /** Learning rate of an update, counted from 0. */
   readonly lr: (step: number) => number;
-  /** Called after each update: bounds on parameters, averages of weights. */
-  readonly afterUpdate: (step: number) => void;
   /** Milliseconds since any fixed moment. */
   readonly clock: () => number;
 }
@@ -39,35 +32,45 @@ export interface TrainPlan {
  * The training loop. Logging, checkpoints and early stop are what the caller does with each report; the weights do not
  * change until it asks for the next one.
  *
- * @param batches what the graph is fed besides the parameters; the next one is asked for while a step runs
+ * @param batches what the graph is fed besides the parameters; the next one is prepared while a step runs
  * @throws {TrainError} LOSS_NOT_FINITE before the update that would spoil the weights, DATA_ENDED
  */
 export async function* train(
   step: TrainStep,
-  updater: Updater,
+  model: TrainedModel,
   batches: AsyncIterator<Tensors>,
-  { from, steps, lr, afterUpdate, clock }: TrainPlan,
+  { from, steps, lr, clock }: TrainPlan,
 ): AsyncGenerator<StepReport> {
   let upcoming = batches.next();
-  for (let now = from + 1; now <= steps; now++) {
+  let fastest = Infinity; // milliseconds of one run of the graph
+  let late = 0; //           milliseconds that preparing this batch took longer than that, which held the thread
+  for (let done = from; done < steps; done++) {
     const start = clock();
     const batch = await upcoming;
-    const waited = clock() - start;
+    const waited = clock() - start + late;
     if (batch.done === true)
-      throw new TrainError("DATA_ENDED", `step ${now}`, "there are no more batches", "give more data, or fewer steps");
-    const running = step.run({ ...updater.parameters, ...batch.value }, updater.gradients);
-    if (now < steps) upcoming = batches.next();
+      throw new TrainError(
+        "DATA_ENDED",
+        `step ${done + 1}`,
+        "there are no more batches",
+        "give more data or fewer steps",
+      );
+    const ran = clock();
+    const running = step.run({ ...model.parameters, ...batch.value }, model.gradients);
+    if (done + 1 < steps) upcoming = batches.next();
+    const prepared = clock() - ran;
     const measured = await running;
+    fastest = Math.min(fastest, clock() - ran);
+    late = Math.max(0, prepared - fastest);
     if (!Number.isFinite(measured.loss))
       throw new TrainError(
         "LOSS_NOT_FINITE",
-        `step ${now}`,
+        `step ${done + 1}`,
         `the loss is ${measured.loss}`,
-        "go on from the last checkpoint with a lower optimizer.lr or optimizer.clip",
+        "the last checkpoint is good: train again with a lower optimizer.lr or optimizer.clip",
       );
-    const rate = lr(now);
-    const { gradNorm } = updater.step({ lr: rate, step: now });
-    afterUpdate(now);
-    yield { step: now, lr: rate, measured, gradNorm, took: clock() - start, waited };
+    const rate = lr(done);
+    const { gradNorm } = model.update({ lr: rate, step: done });
+    yield { step: done + 1, lr: rate, measured, gradNorm, took: clock() - start, waited };
   }
 }

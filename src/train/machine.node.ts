@@ -3,16 +3,18 @@ import { createRequire } from "node:module";
 import { z } from "zod";
 
 /** What a run was computed on and with. */
-export interface Machine {
-  readonly processor: string;
+export const Machine = z.object({
+  processor: z.string(),
   /** Processors that this process may use. */
-  readonly processors: number;
+  processors: z.int().positive(),
   /** GiB. */
-  readonly memory: number;
-  readonly system: string;
-  readonly node: string;
-  readonly onnxruntime: string;
-}
+  memory: z.number(),
+  system: z.string(),
+  node: z.string(),
+  onnxruntime: z.string(),
+});
+/** See {@link Machine}. */
+export type Machine = z.infer<typeof Machine>;
 
 /** Describes this machine. */
 export const describeMachine = (): Machine => ({

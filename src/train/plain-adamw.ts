@@ -7,7 +7,6 @@ export interface PlainUpdater {
   readonly gradients: Readonly<Record<string, HostTensor<"float32">>>;
   step(now: { lr: number; step: number }): { gradNorm: number };
   state(): Map<string, HostTensor>;
-  load(weights: ReadonlyMap<string, HostTensor>, state: ReadonlyMap<string, HostTensor>): void;
 }
 
 /** See {@link PlainUpdater}. */
@@ -36,21 +35,12 @@ export function plainAdamW(
           [`v/${path}`, second[path]!],
         ]),
       ),
-    load(saved, state) {
-      const copy = (to: HostTensor<"float32">, from: HostTensor | undefined): void =>
-        to.data.set(from!.data as Float32Array);
-      for (const { path } of parameters) {
-        copy(weights[path]!, saved.get(path));
-        copy(first[path]!, state.get(`m/${path}`));
-        copy(second[path]!, state.get(`v/${path}`));
-      }
-    },
     step({ lr, step }) {
       let squares = 0;
       for (const { data } of Object.values(gradients)) for (let i = 0; i < data.length; i++) squares += data[i]! ** 2;
       const gradNorm = Math.sqrt(squares);
       const scale = Math.min(1, clip / (gradNorm + 1e-6));
-      const [bias1, bias2] = [1 - beta1 ** step, 1 - beta2 ** step];
+      const [bias1, bias2] = [1 - beta1 ** (step + 1), 1 - beta2 ** (step + 1)];
       for (const { path, shape } of parameters) {
         const [w, g, m, v] = [weights, gradients, first, second].map((of) => of[path]!.data) as [
           Float32Array,

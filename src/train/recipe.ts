@@ -20,6 +20,8 @@ const ModelRecipe = z.strictObject({
   context: count.default(16),
   /** Tokens that the tokenizer learns from the captions. */
   vocabulary: count.default(4096),
+  /** First value of the factor on cosine similarities. */
+  scale: z.number().positive().default(14.3), // 1 / 0.07: CLIP section 2.5
 });
 
 const EmojiData = z.strictObject({
@@ -76,7 +78,7 @@ export const Recipe = z.strictObject({
     .strictObject({
       labelSmoothing: share.default(0.1),
       /** Weight of the loss between pictures of one concept. */
-      images: z.number().min(0).default(0.5),
+      imageWeight: z.number().min(0).default(0.5),
     })
     .prefault({}),
   optimizer: z

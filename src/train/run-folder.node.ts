@@ -1,11 +1,11 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeSafetensors } from "../io/safetensors.ts";
 import { InputError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";
 import type { HostTensor } from "../platform/session.ts";
-import type { Machine } from "./machine.node.ts";
+import { Machine } from "./machine.node.ts";
 import { Recipe } from "./recipe.ts";
 
 /** `run.json`: what was run, how, on what, and how far it came. */
@@ -14,7 +14,9 @@ export const RunRecord = z.object({
   command: z.string(),
   /** Version of Fovea. */
   version: z.string(),
-  machine: z.record(z.string(), z.union([z.string(), z.number()])),
+  machine: Machine,
+  /** Threads inside one operator: sums are split by them, so that the same bits come out only for the same number. */
+  threads: z.int().positive(),
   /** ISO 8601. */
   started: z.string(),
   status: z.enum(["training", "finished"]),
@@ -66,13 +68,6 @@ export class RunFolder {
   async writeWeights(tensors: ReadonlyMap<string, HostTensor>): Promise<void> {
     await writeAtomic(this.at("model.safetensors"), writeSafetensors(tensors));
   }
-
-  /** Appends a line of JSON to a file and returns the bytes appended. */
-  async appendLine(name: string, value: unknown): Promise<number> {
-    const line = `${JSON.stringify(value)}\n`;
-    await appendFile(this.at(name), line);
-    return Buffer.byteLength(line);
-  }
 }
 
 function parseJson(text: string): unknown {
@@ -82,6 +77,3 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-/** The machine's description as `run.json` keeps it. */
-export const machineFacts = (machine: Machine): Record<string, string | number> => ({ ...machine });

@@ -11,6 +11,8 @@ export interface Objective {
   readonly loss: Tensor;
   /** Scalars by name. */
   readonly metrics: Readonly<Record<string, Tensor>>;
+  /** The loss of a model that cannot tell anything apart. */
+  readonly chance: number;
 }
 
 /** Tensors by name. */
@@ -27,6 +29,8 @@ export interface TrainStep {
   readonly untouched: readonly Parameter[];
   /** Every parameter of the model, in order of declaration. */
   readonly all: readonly Parameter[];
+  /** See {@link Objective.chance}. */
+  readonly chance: number;
   /** Runs the graph once on `feeds` (parameters and batch) and writes each gradient into `gradients`, by parameter name. */
   run(feeds: Tensors, gradients: Tensors): Promise<Measured>;
   dispose(): Promise<void>;
@@ -46,7 +50,7 @@ export async function compileStep(
   options: { readonly device?: Device; readonly threads?: number } = {},
 ): Promise<TrainStep> {
   const scope = Scope.root();
-  const { loss, metrics } = build(scope);
+  const { loss, metrics, chance } = build(scope);
   const trained = scope.parameters.filter(({ trainable }) => trainable);
   const gradients = grad(
     loss,
@@ -64,6 +68,7 @@ export async function compileStep(
     parameters,
     untouched: trained.filter((_, i) => gradients[i] === undefined),
     all: scope.parameters,
+    chance,
     run: (feeds, into) => runStep(session, [...Object.keys(metrics), "loss"], feeds, into),
     dispose: async () => void (await session.dispose()),
   };

@@ -13,6 +13,10 @@ export interface TrainingTask {
   readonly pictures: number;
   /** Batches from the one that update number `after + 1` learns from. */
   readonly batches: (after: number) => AsyncIterator<Tensors>;
-  /** Batches that never train, for the validation loss; empty if there are none. */
-  readonly validation: readonly Tensors[];
+  /** What never trains, for the validation loss. */
+  readonly validation?: {
+    readonly objective: (scope: Scope) => Objective;
+    /** One or more. */
+    readonly batches: readonly Tensors[];
+  };
 }

@@ -1,20 +1,14 @@
-import { initialize } from "../nn/scope.ts";
-import { fold, key } from "../engine/random.ts";
-import { InputError, TrainError } from "../platform/error.ts";
-import type { Device, HostTensor } from "../platform/session.ts";
-import { WeightAverage } from "./average.ts";
-import { CheckpointStore, truncateTo, type Checkpoint } from "./checkpoint.node.ts";
+import { availableParallelism } from "node:os";
+import { InputError } from "../platform/error.ts";
+import type { Device } from "../platform/session.ts";
 import { emojiTask } from "./emoji-task.node.ts";
-import { train, type StepReport } from "./loop.ts";
 import { describeMachine } from "./machine.node.ts";
-import { plainAdamW } from "./plain-adamw.ts";
 import type { Recipe } from "./recipe.ts";
-import { machineFacts, RunFolder, type RunRecord } from "./run-folder.node.ts";
-import { warmupCosine } from "./schedule.ts";
-import { compileStep, type Tensors } from "./step.ts";
+import { RunFolder, type RunRecord } from "./run-folder.node.ts";
+import { trainTask, type TrainEvent } from "./train-task.node.ts";
 
 /** Where and how a recipe is run. */
-export interface TrainOptions {
+export interface TrainRecipeOptions {
   /** The run folder; made if missing. */
   readonly out: string;
   /** Folder of prepared data. */
@@ -23,136 +17,80 @@ export interface TrainOptions {
   readonly command: string;
   /** Version of Fovea, for the record. */
   readonly version: string;
-  /** Go on from the newest checkpoint, if there is one. */
+  /** Go on with an unfinished run in `out`. */
   readonly resume?: boolean;
   readonly device?: Device;
+  /** Threads inside one operator; if absent, as many as there are processors, or as the unfinished run had. */
   readonly threads?: number;
   /** When it aborts, the run writes a checkpoint and ends after the step under way. */
   readonly signal?: AbortSignal;
-  readonly clock?: () => number;
-  readonly date?: () => Date;
+  /** Told now and then how much of the data is prepared; not called if it was prepared before. */
+  readonly onPrepare?: (done: number, total: number) => void;
 }
 
-/** What happens during a run, as it happens. */
-export type TrainEvent =
-  | { readonly kind: "prepare"; readonly done: number; readonly total: number }
-  | { readonly kind: "compiled"; readonly parameters: number; readonly milliseconds: number }
-  | { readonly kind: "resumed"; readonly step: number }
-  | { readonly kind: "step"; readonly report: StepReport; readonly steps: number; readonly pictures: number }
-  | { readonly kind: "checkpoint"; readonly step: number };
-
-/** How a run ended. */
+/** How a run ended; `reused`: the folder held this very run, finished. */
 export interface TrainResult {
   readonly status: "finished" | "interrupted" | "reused";
+  /** Updates made. */
   readonly step: number;
   readonly folder: RunFolder;
 }
 
-/** Largest factor on cosine similarities. @see https://arxiv.org/abs/2103.00020 section 2.5 */
-const maxLogitScale = Math.log(100);
-
 /**
- * Runs a recipe from its data to a folder with the trained model.
+ * Runs a recipe, from its data to a folder with the trained model.
  *
- * @throws {InputError} RUN_DIFFERS, RUN_UNFINISHED
- * @throws {TrainError} LOSS_NOT_FINITE and others of {@link train}
+ * @throws {InputError} RUN_DIFFERS, RUN_UNFINISHED, and what preparing the data and {@link trainTask} throw
  */
-export async function* trainRecipe(recipe: Recipe, options: TrainOptions): AsyncGenerator<TrainEvent, TrainResult> {
-  const { clock = () => performance.now(), date = () => new Date() } = options;
-  const folder = new RunFolder(options.out);
+export async function* trainRecipe(
+  recipe: Recipe,
+  { out, cacheDir, command, version, resume = false, device, threads, signal, onPrepare }: TrainRecipeOptions,
+): AsyncGenerator<TrainEvent, TrainResult> {
+  const folder = new RunFolder(out);
   const earlier = await folder.record();
-  if (earlier !== undefined) demandSame(earlier, recipe, options);
+  if (earlier !== undefined) demandSame(earlier, recipe, out, resume);
   if (earlier?.status === "finished") return { status: "reused", step: earlier.step, folder };
-
-  const task = await emojiTask(recipe, { cacheDir: options.cacheDir });
-  const compiling = clock();
-  const step = await compileStep(task.objective, options);
-  try {
-    const initial = initialize(step.all, fold(key(recipe.seed), "init"));
-    const updater = plainAdamW(step.parameters, initial, recipe.optimizer);
-    const average = new WeightAverage(updater.parameters, recipe.average);
-    const size = [...initial.values()].reduce((total, { data }) => total + data.length, 0);
-    yield { kind: "compiled", parameters: size, milliseconds: clock() - compiling };
-
-    const store = new CheckpointStore(folder.at("checkpoints"), recipe.checkpoint.keep);
-    const resumed = earlier === undefined ? undefined : await store.newest();
-    if (resumed !== undefined) {
-      updater.load(pick(resumed.tensors, "weights/"), pick(resumed.tensors, "optimizer/"));
-      restore(average.tensors, pick(resumed.tensors, "average/"));
-      yield { kind: "resumed", step: resumed.step };
-    }
-    let metricsBytes = resumed?.metricsBytes ?? 0;
-    let record: RunRecord = earlier ?? {
-      ...{ recipe, command: options.command, version: options.version, machine: machineFacts(describeMachine()) },
-      ...{ started: date().toISOString(), status: "training", step: 0, seconds: 0 },
-    };
-    await folder.writeRecord(record);
-    await truncateTo(folder.at("metrics.jsonl"), metricsBytes);
-
-    const snapshot = (at: number): Checkpoint => ({
-      ...{ step: at, metricsBytes, best: null },
-      tensors: new Map([
-        ...prefixed("weights/", Object.entries(updater.parameters)),
-        ...prefixed("average/", Object.entries(average.tensors)),
-        ...prefixed("optimizer/", updater.state()),
-      ]),
-    });
-    const from = resumed?.step ?? 0;
-    const { optimizer, steps, checkpoint } = recipe;
-    const reports = train(step, updater, task.batches(from), {
-      ...{ from, steps, clock },
-      lr: warmupCosine(optimizer.lr, Math.max(1, Math.round(optimizer.warmup * steps)), steps),
-      afterUpdate(now) {
-        clampScale(updater.parameters);
-        average.update(now);
-      },
-    });
-    for await (const report of reports) {
-      const { step: at, lr, gradNorm, measured, took, waited } = report;
-      metricsBytes += await folder.appendLine("metrics.jsonl", { step: at, lr, gradNorm, ...measured, took, waited });
-      record = { ...record, step: at, seconds: record.seconds + took / 1000 };
-      yield { kind: "step", report, steps, pictures: task.pictures };
-      const interrupted = options.signal?.aborted === true;
-      if (interrupted || at % checkpoint.every === 0 || at === steps) {
-        await store.write(snapshot(at));
-        await folder.writeRecord(record);
-        yield { kind: "checkpoint", step: at };
-      }
-      if (interrupted && at < steps) return { status: "interrupted", step: at, folder };
-    }
-    const final = recipe.average > 0 ? average.tensors : updater.parameters;
-    await folder.writeJson({ "config.json": task.config, ...task.files });
-    await folder.writeWeights(new Map([...initial, ...Object.entries(final)]));
-    await folder.writeRecord({ ...record, status: "finished" });
-    return { status: "finished", step: steps, folder };
-  } finally {
-    await step.dispose();
-  }
+  const record: RunRecord = earlier ?? {
+    ...{ recipe, command, version, machine: describeMachine(), threads: threads ?? availableParallelism() },
+    ...{ started: new Date().toISOString(), status: "training", step: 0, seconds: 0 },
+  };
+  const task = await emojiTask(recipe, { cacheDir, ...(onPrepare && { onProgress: onPrepare }) });
+  await folder.writeRecord(record);
+  const options = {
+    folder,
+    record,
+    clock: () => performance.now(),
+    ...(device && { device }),
+    ...(signal && { signal }),
+  };
+  const step = yield* trainTask(task, recipe, options);
+  return { status: step < recipe.steps ? "interrupted" : "finished", step, folder };
 }
 
-function demandSame(earlier: RunRecord, recipe: Recipe, { out, resume = false }: TrainOptions): void {
-  if (JSON.stringify(earlier.recipe) !== JSON.stringify(recipe))
-    throw new InputError("RUN_DIFFERS", out, "it holds a run of another recipe", "train into another folder (--out)");
+function demandSame(earlier: RunRecord, recipe: Recipe, out: string, resume: boolean): void {
+  const changed = differences(earlier.recipe, recipe);
+  if (changed.length > 0)
+    throw new InputError(
+      "RUN_DIFFERS",
+      out,
+      `it holds a run of another recipe: ${changed.join(", ")}`,
+      "choose another folder with --out, or remove this one",
+    );
   if (earlier.status === "training" && !resume)
-    throw new InputError("RUN_UNFINISHED", out, `it holds a run that stopped at step ${earlier.step}`, "add --resume");
+    throw new InputError(
+      "RUN_UNFINISHED",
+      out,
+      `it holds a run that stopped after step ${earlier.step} of ${recipe.steps}`,
+      "go on with --resume, choose another folder with --out, or remove this one",
+    );
 }
 
-function clampScale(parameters: Tensors): void {
-  const scale = parameters["logit_scale"];
-  if (scale !== undefined) scale.data[0] = Math.min(Number(scale.data[0]), maxLogitScale);
-}
-
-const prefixed = (prefix: string, entries: Iterable<[string, HostTensor]>): [string, HostTensor][] =>
-  [...entries].map(([name, tensor]) => [prefix + name, tensor]);
-
-const pick = (tensors: ReadonlyMap<string, HostTensor>, prefix: string): Map<string, HostTensor> =>
-  new Map([...tensors].flatMap(([name, of]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), of]] : [])));
-
-function restore(into: Tensors, from: ReadonlyMap<string, HostTensor>): void {
-  for (const [name, { data }] of Object.entries(into)) {
-    const saved = from.get(name);
-    if (saved === undefined || saved.data.length !== data.length)
-      throw new TrainError("CHECKPOINT_MISFIT", name, "the checkpoint has it not, or in another shape", "start anew");
-    (data as Float32Array).set(saved.data as Float32Array);
-  }
+/** Paths at which two values differ, with both. */
+function differences(was: unknown, is: unknown, path = ""): string[] {
+  if (JSON.stringify(was) === JSON.stringify(is)) return [];
+  if (typeof was !== "object" || typeof is !== "object" || was === null || is === null)
+    return [`${path} was ${JSON.stringify(was)} and is ${JSON.stringify(is)}`];
+  const [before, after] = [new Map(Object.entries(was)), new Map(Object.entries(is))];
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>
+    differences(before.get(name), after.get(name), path === "" ? name : `${path}.${name}`),
+  );
 }
