@@ -7,6 +7,7 @@ import { sum } from "../ops/broadcast.ts";
 import { fold, key, normal } from "../random.ts";
 import type { Tensor } from "../tensor.ts";
 import { bind, fuse, isFusable } from "./fuse.ts";
+import { allocate } from "./memory.ts";
 
 const { abs, add, and, cast, div, equal, floor, greater, greaterEqual, less, maximum, minimum, mul, neg, not } = ops;
 const { or, reciprocal, relu, round, sign, sqrt, stopGradient, straightThrough, sub, where } = ops;
@@ -126,6 +127,14 @@ test("a stream of another length or memory, or a scalar without a value, is refu
   expect(() => run({ x, y: y.subarray(1) })).toThrow("scalar s has no value");
 });
 
+test("arrays beyond the first 2 GiB of a memory are reached", () => {
+  const { memory, arrays } = allocate([[2 ** 29, 20]])[0]!; // untouched: takes no room
+  const x = arrays[1]!.fill(2);
+  expect(x.byteOffset).toBe(2 ** 31);
+  bind(fuse({ x: mul(stream("x", 1), 3) }), memory)({ x });
+  expect([...x]).toEqual(Array(20).fill(6));
+});
+
 test("each stream is loaded once and equal values are computed once", () => {
   const [x, g] = [stream("x", 4), stream("g", 4)];
   const once = fuse({ x: add(mul(x, g), mul(x, g)) }).code.length;
@@ -142,6 +151,7 @@ test("what is not elementwise, not float32 or not of one shape is refused", () =
   expect(isFusable({ y: mul(input("x", "float32", [2, 4]), input("row", "float32", [4])) })).toBe(false);
   expect(isFusable({ y: cast(input("x", "int32", [4]), "float32") })).toBe(false);
   expect(isFusable({ y: where(cast(x, "bool"), x, 0) })).toBe(false);
+  expect(isFusable({ y: where(equal(greater(x, 0), less(x, 1)), x, 0) })).toBe(false);
   expect(isFusable({ y: where(input("mask", "bool", [4]), x, 0) })).toBe(false);
   expect(() => fuse({ y: sub(x, sum(x)) })).toThrow(
     "fuse: sum gives float32[], among streams of shape [4]\n  mend: use elementwise ops on float32 scalars and streams of one shape, or compile the graph to ONNX",

@@ -104,6 +104,9 @@ const expansions: ReadonlyMap<string, Expansion> = new Map<string, Expansion>([
   ["straightThrough", first],
 ]);
 
+/** The ops that work on masks; compared as numbers, masks would be NaN. */
+const takesMasks: ReadonlySet<string> = new Set(["and", "or", "not", "where", "cast"]);
+
 function signSteps(writer: Writer, [x]: readonly number[]): number {
   const side = (compare: number): number => maskToFloat(writer, writer.compute(compare, x!, writer.constant(0)));
   return writer.compute(f32x4.sub, side(f32x4.gt), side(f32x4.lt));
@@ -146,6 +149,7 @@ function stepOf(writer: Writer, node: Node, operands: readonly number[], shape: 
   const result = node.outputs[0]!;
   const isScalar = result.rank === 0;
   if (!isScalar && !sameShape(result.shape, shape)) return undefined;
+  if (node.inputs.some(({ dtype }) => dtype === "bool") && !takesMasks.has(node.op.name)) return undefined;
   const isMask = result.dtype === "bool" && operands.length > 0 && node.op.name !== "cast";
   if (result.dtype !== "float32" && !isMask) return undefined;
   const name = inputName(result);

@@ -7,6 +7,8 @@ export interface Group {
   readonly lrScale?: number;
   /** 0 if absent. */
   readonly weightDecay?: number;
+  /** Largest value that an element may have after an update, e.g. `Math.log(100)` for CLIP's logit scale. */
+  readonly max?: number;
   /** Another optimizer, e.g. AdamW for what Muon is not for. */
   readonly optimizer?: Optimizer;
 }

@@ -1,4 +1,4 @@
-import { add, mul, sub } from "../../engine/ops/elementwise.ts";
+import { add, minimum, mul, sub } from "../../engine/ops/elementwise.ts";
 import { input, type Operand } from "../../engine/ops/leaf.ts";
 import type { Shape } from "../../engine/shape.ts";
 import type { Tensor } from "../../engine/tensor.ts";
@@ -52,15 +52,23 @@ export interface Optimizer<SlotName extends string = string, ScalarName extends 
 /** `a + weight * (b - a)`. */
 export const lerp = (a: Tensor, b: Tensor, weight: Operand): Tensor => add(a, mul(sub(b, a), weight));
 
+/** What {@link updateGraph} adds to an optimizer's update. */
+export interface UpdateExtras {
+  /** Keep a moving average of the parameter, `ema`. */
+  readonly ema: boolean;
+  /** Limit the new parameter to this. */
+  readonly max?: number | undefined;
+}
+
 /**
  * The whole update of a parameter as a graph of the inputs `param`, `grad`, the slots, `ema`, and scalars; the outputs
  * have the names of what they replace. The gradient is first multiplied by the scalar `grad_scale`, so that clipping
- * costs no pass of its own; `ema`, if asked for, moves towards the new parameter by the scalar `ema_rate`.
+ * costs no pass of its own; `ema` moves towards the new parameter by the scalar `ema_rate`.
  */
-export function updateGraph(optimizer: Optimizer, shape: Shape, ema: boolean): Record<string, Tensor> {
+export function updateGraph(optimizer: Optimizer, shape: Shape, { ema, max }: UpdateExtras): Record<string, Tensor> {
   const specs = optimizer.slots(shape);
   const scalar = (name: string): Tensor => input(name, "float32", []);
-  const { param, slots } = optimizer.update({
+  const updated = optimizer.update({
     param: input("param", "float32", shape),
     grad: mul(input("grad", "float32", shape), scalar("grad_scale")),
     slot(name) {
@@ -70,6 +78,7 @@ export function updateGraph(optimizer: Optimizer, shape: Shape, ema: boolean): R
     },
     scalar,
   });
+  const param = max === undefined ? updated.param : minimum(updated.param, max);
   const average = ema ? { ema: lerp(input("ema", "float32", shape), param, scalar("ema_rate")) } : {};
-  return { param, ...slots, ...average };
+  return { param, ...updated.slots, ...average };
 }

@@ -95,7 +95,7 @@ function draftRuns(
     const own = group.optimizer ?? optimizer;
     const axes = shape.length === 0 ? [1] : shape; // a scalar would be the same number for every element of a stream
     const slots = own.slots(axes);
-    const { program, id } = programs(own, axes);
+    const { program, id } = programs(own, axes, group.max);
     const key = program.kernel === undefined ? `alone ${name}` : `${id} ${group.lrScale} ${group.weightDecay}`;
     const length = Math.ceil(sizeOf(shape) / floatsPerLine) * floatsPerLine;
     const arrays = 2 + Object.keys(slots).length + Number(ema) + Number(accumulate);
@@ -111,17 +111,19 @@ function draftRuns(
   return drafts;
 }
 
-/** Update programs by optimizer and shape; those of equal ids are the same kernel of the same optimizer. */
-function programCache(ema: boolean): (optimizer: Optimizer, shape: Shape) => { program: UpdateProgram; id: string } {
+/** Update programs, each made once; those of equal ids are the same kernel of the same optimizer. */
+function programCache(
+  ema: boolean,
+): (optimizer: Optimizer, shape: Shape, max?: number) => { program: UpdateProgram; id: string } {
   const optimizers: Optimizer[] = [];
   const known = new Map<string, { program: UpdateProgram; id: string }>();
-  return (optimizer, shape) => {
+  return (optimizer, shape, max) => {
     if (!optimizers.includes(optimizer)) optimizers.push(optimizer);
     const index = optimizers.indexOf(optimizer);
-    const key = `${index} ${shape.join()}`;
+    const key = `${index} ${max} ${shape.join()}`;
     let entry = known.get(key);
     if (entry === undefined) {
-      const graph = updateGraph(optimizer, shape, ema);
+      const graph = updateGraph(optimizer, shape, { ema, max });
       const kernel = isFusable(graph) ? fuse(graph) : undefined;
       entry = { program: { graph, kernel }, id: `${index} ${kernel?.code.join()}` };
       known.set(key, entry);

@@ -187,6 +187,14 @@ test("groups scale the rate and set the weight decay", async () => {
   expect(single(updater)).toBe(0.5); // 1 - 0.5 * (0.75 + 0.25 * 1)
 });
 
+test("a group limits its parameters before they enter the moving average", async () => {
+  const updater = await descent({ groups: () => ({ max: 1.5 }), ema: { decay: 0.5 } });
+  updater.gradients["x"]!.data[0] = -4;
+  await updater.step({ step: 0, lr: 1 });
+  expect(single(updater)).toBe(1.5); // instead of 5
+  expect(updater.ema!["x"]!.data[0]).toBe(1.25);
+});
+
 test("the moving average warms up: min(decay, (1 + step) / (10 + step))", async () => {
   const updater = await descent({ ema: { decay: 0.15, warmup: true } });
   updater.gradients["x"]!.data[0] = 1;
