@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import sharp from "sharp";
+
+/** Where the pictures are kept from one run to the next. */
+const cache = fileURLToPath(new URL("../.cache/bench/", import.meta.url));
+
+/**
+ * Paths of `count` JPEG files that stand in for photographs: smooth light and colour at two scales, film grain, and three
+ * emoji somewhere. The same on every machine but for the encoder. Made once, then reused.
+ *
+ * @param {{ count: number, width: number, height: number }} wanted sizes in pixels
+ * @returns {Promise<string[]>}
+ */
+export async function photos({ count, width, height }) {
+  const folder = join(cache, `photos-${count}-${width}x${height}`);
+  const nameOf = (/** @type {number} */ i) => `${String(i).padStart(4, "0")}.jpg`;
+  if (!existsSync(folder)) {
+    const unfinished = `${folder}.unfinished`;
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { recursive: true });
+    const stickers = emojiImages();
+    for (let i = 0; i < count; i++) {
+      await (await photo(i, width, height, stickers)).jpeg({ quality: 85 }).toFile(join(unfinished, nameOf(i)));
+    }
+    renameSync(unfinished, folder);
+  }
+  return Array.from({ length: count }, (_, i) => join(folder, nameOf(i)));
+}
+
+/**
+ * @param {number} seed
+ * @param {number} width
+ * @param {number} height
+ * @param {readonly string[]} stickers SVG documents
+ */
+async function photo(seed, width, height, stickers) {
+  const random = lehmer(((seed + 1) * 1000003) % 2147483647); // far apart, or the first draws would be alike
+  const side = Math.round(height / 3);
+  const layers = [];
+  for (let i = 0; i < 3; i++) {
+    const svg = Buffer.from(stickers[Math.floor(random() * stickers.length)] ?? "");
+    const input = await sharp(svg).resize(side, side).png().toBuffer();
+    const place = (/** @type {number} */ size) => Math.floor(random() * (size - side));
+    layers.push({ input, left: place(width), top: place(height) });
+  }
+  const texture = await noise(random, Math.ceil(width / 16), Math.ceil(height / 16), width, height);
+  const grain = await noise(random, width, height, width, height);
+  const light = sharp(await noise(random, 8, 6, width, height));
+  return light.composite([{ input: texture, blend: "soft-light" }, ...layers, { input: grain, blend: "soft-light" }]);
+}
+
+/**
+ * A PNG of `columns x rows` random colours, enlarged smoothly.
+ * @type {(random: () => number, columns: number, rows: number, width: number, height: number) => Promise<Buffer>}
+ */
+async function noise(random, columns, rows, width, height) {
+  const data = Uint8Array.from({ length: columns * rows * 3 }, () => 64 + 128 * random());
+  const raw = sharp(data, { raw: { width: columns, height: rows, channels: 3 } });
+  return raw.resize(width, height, { fit: "fill", kernel: "cubic" }).png({ compressionLevel: 0 }).toBuffer();
+}
+
+/** Every 20th emoji of Noto, as an SVG document. */
+function emojiImages() {
+  /** @type {{ icons: Record<string, { body: string }>, width: number, height: number }} */
+  const set = createRequire(import.meta.url)("@iconify-json/noto/icons.json");
+  return Object.values(set.icons)
+    .filter((_, i) => i % 20 === 0)
+    .map(
+      ({ body }) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${set.width} ${set.height}">${body}</svg>`,
+    );
+}
+
+/** Random numbers of [0, 1) from a positive seed: the "minimal standard" generator of Park and Miller, 1988. */
+function lehmer(/** @type {number} */ seed) {
+  let state = seed;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
