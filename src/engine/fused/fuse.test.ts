@@ -151,6 +151,7 @@ test("what is not elementwise, not float32 or not of one shape is refused", () =
   expect(isFusable({ y: mul(input("x", "float32", [2, 4]), input("row", "float32", [4])) })).toBe(false);
   expect(isFusable({ y: cast(input("x", "int32", [4]), "float32") })).toBe(false);
   expect(isFusable({ y: where(cast(x, "bool"), x, 0) })).toBe(false);
+  expect(isFusable({ y: greater(x, 0) })).toBe(false);
   expect(isFusable({ y: where(equal(greater(x, 0), less(x, 1)), x, 0) })).toBe(false);
   expect(isFusable({ y: where(input("mask", "bool", [4]), x, 0) })).toBe(false);
   expect(() => fuse({ y: sub(x, sum(x)) })).toThrow(

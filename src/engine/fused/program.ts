@@ -125,7 +125,8 @@ export function toProgram(outputs: Readonly<Record<string, Tensor>>, sum?: Tenso
   const { shape } = roots[0]!;
   const writer = new Writer();
   const steps = new Map<Tensor, number>();
-  for (const root of roots) if (root.rank === 0 || !sameShape(root.shape, shape)) throw unsupported(root, shape);
+  for (const root of roots)
+    if (root.rank === 0 || root.dtype !== "float32" || !sameShape(root.shape, shape)) throw unsupported(root, shape);
   for (const node of inOrder(roots)) {
     const [result] = node.outputs;
     const step = stepOf(

@@ -9,7 +9,7 @@ export interface Group {
   readonly weightDecay?: number;
   /** Largest value that an element may have after an update, e.g. `Math.log(100)` for CLIP's logit scale. */
   readonly max?: number;
-  /** Another optimizer, e.g. AdamW for what Muon is not for. */
+  /** Another optimizer, e.g. AdamW for what Muon is not for: one object for all that share it. */
   readonly optimizer?: Optimizer;
 }
 

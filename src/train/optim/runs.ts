@@ -63,7 +63,8 @@ export function planRuns(
       const { data } = parameters.get(member.name)!;
       viewOf(run, member, "param").data.set(data);
       if (options.ema) viewOf(run, member, "ema").data.set(data);
-      for (const [slot, { fill = 0 }] of Object.entries(member.slots)) viewOf(run, member, slot).data.fill(fill);
+      for (const [slot, { fill }] of Object.entries(member.slots))
+        if (fill !== undefined) viewOf(run, member, slot).data.fill(fill); // arrays are 0 already: do not touch them all
     }
     return run;
   });

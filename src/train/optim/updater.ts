@@ -5,9 +5,9 @@ import { sameShape, typeText } from "../../engine/shape.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import { FoveaError } from "../../platform/error.ts";
 import type { HostTensor } from "../../platform/session.ts";
+import { emaRate, type EmaOptions } from "./ema.ts";
 import { decayMatrices, type Grouping } from "./groups.ts";
 import { compileUpdate, type OnnxUpdate } from "./onnx-update.ts";
-import { emaRate, type EmaOptions } from "./ema.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { planRuns, viewOf, type Run, type UpdateProgram } from "./runs.ts";
 
