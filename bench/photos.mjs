@@ -69,7 +69,8 @@ function emojiImages() {
   return Object.values(set.icons)
     .filter((_, i) => i % 20 === 0)
     .map(
-      ({ body }) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${set.width} ${set.height}">${body}</svg>`,
+      ({ body }) =>
+        `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${set.width} ${set.height}">${body}</svg>`,
     );
 }
 

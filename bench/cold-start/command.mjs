@@ -6,7 +6,7 @@ import { Missing, serve } from "../harness/serve.mjs";
 await serve(async () => {
   const [name = "", ...args] = process.argv.slice(2);
   const script = args[0] ?? "";
-  if (script.endsWith(".js") && !existsSync(script)) throw new Missing(`${script} is not built`);
+  if (script.endsWith(".js") && !existsSync(script)) throw new Missing("the command is not built (npm run build)");
   return {
     name,
     unit: async () => {

@@ -51,13 +51,16 @@ function row({ id, name, notes = [], missing, failed, samples, peakMb, unitPeakM
   const measured = samples.length > 0;
   return [
     name ?? id,
-    measured ? `${ms.toPrecision(3)} ms` : "",
-    ...(pictures > 1 ? [measured ? ((1000 * pictures) / ms).toPrecision(3) : ""] : []),
+    measured ? `${rounded(ms)} ms` : "",
+    ...(pictures > 1 ? [measured ? rounded((1000 * pictures) / ms) : ""] : []),
     id === "fovea" ? "" : inWords(speedOver(results, id)),
     unitPeakMb === undefined ? "" : `${unitPeakMb.toFixed(0)} MB (${peakMb?.toFixed(0)} with start-up)`,
     [...trouble, ...notes].join("; ").replaceAll(/[\n|]+/g, " "),
   ];
 }
+
+/** To three digits, never in powers of ten. */
+const rounded = (/** @type {number} */ value) => String(Number(value.toPrecision(3)));
 
 /** @type {(bar: Bar) => string[]} */
 function barRow({ text, sense, wanted, found }) {
