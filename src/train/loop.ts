@@ -62,15 +62,18 @@ export async function* train(
     const measured = await running;
     fastest = Math.min(fastest, clock() - ran);
     late = Math.max(0, prepared - fastest);
-    if (!Number.isFinite(measured.loss))
-      throw new TrainError(
-        "LOSS_NOT_FINITE",
-        `step ${done + 1}`,
-        `the loss is ${measured.loss}`,
-        "the last checkpoint is good: train again with a lower optimizer.lr or optimizer.clip",
-      );
+    if (!Number.isFinite(measured.loss)) throw notFinite(done + 1, `the loss is ${measured.loss}`);
     const rate = lr(done);
-    const { gradNorm } = model.update({ lr: rate, step: done });
+    const { gradNorm } = await model.update({ lr: rate, step: done });
+    if (!Number.isFinite(gradNorm)) throw notFinite(done + 1, `the norm of the gradients is ${gradNorm}`);
     yield { step: done + 1, lr: rate, measured, gradNorm, took: clock() - start, waited };
   }
 }
+
+const notFinite = (step: number, found: string): TrainError =>
+  new TrainError(
+    "LOSS_NOT_FINITE",
+    `step ${step}`,
+    found,
+    "the last checkpoint is good: train again with a lower optimizer.lr or optimizer.clip",
+  );

@@ -83,12 +83,18 @@ export const Recipe = z.strictObject({
     .prefault({}),
   optimizer: z
     .strictObject({
+      /** `muon`: Muon for the matrices inside the towers, AdamW for everything else. */
+      kind: z.enum(["adamw", "muon"]).default("adamw"),
       /** Largest learning rate. */
       lr: z.number().positive().default(1e-3),
       beta1: share.default(0.9),
       beta2: share.default(0.98),
       epsilon: z.number().positive().default(1e-8),
       weightDecay: z.number().min(0).default(0.1),
+      /** What is different for the matrices that Muon trains: the factor of the learning rate, and the decay. */
+      hidden: z
+        .strictObject({ lrScale: z.number().positive().default(20), weightDecay: z.number().min(0).default(0.01) })
+        .prefault({}),
       /** Largest norm of all gradients together. */
       clip: z.number().positive().default(1),
       /** Share of the steps in which the learning rate rises to its largest. */

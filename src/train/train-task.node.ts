@@ -52,10 +52,11 @@ export async function* trainTask(
   const begun = clock();
   const step = await compileStep(task.objective, { threads: record.threads, ...(device && { device }) });
   const validation = await compileValidation(task, record.threads);
+  let model: TrainedModel | undefined;
   try {
     const { steps, optimizer } = settings;
     const initial = initialize(step.all, fold(key(settings.seed), "init"));
-    const model = new TrainedModel(step, initial, settings);
+    model = await TrainedModel.create(step, initial, settings);
     yield { kind: "compiled", weights: countOf(step), milliseconds: clock() - begun };
 
     const store = new CheckpointStore(folder.at("checkpoints"), settings.checkpoint.keep);
@@ -106,6 +107,7 @@ export async function* trainTask(
     return steps;
   } finally {
     await step.dispose();
+    await model?.dispose();
     await validation?.dispose();
   }
 }

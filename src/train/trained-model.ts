@@ -1,7 +1,10 @@
+import { sameShape } from "../engine/shape.ts";
 import { TrainError } from "../platform/error.ts";
 import type { HostTensor } from "../platform/session.ts";
-import { WeightAverage } from "./average.ts";
-import { plainAdamW } from "./plain-adamw.ts";
+import { adamW } from "./optim/adam.ts";
+import type { Group } from "./optim/groups.ts";
+import { muon } from "./optim/muon.ts";
+import { createUpdater, type Updater } from "./optim/updater.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Tensors, TrainStep } from "./step.ts";
 
@@ -14,58 +17,78 @@ export class TrainedModel {
   readonly parameters: Tensors;
   /** Where the graph writes gradients to. */
   readonly gradients: Tensors;
-  readonly #updater: ReturnType<typeof plainAdamW>;
-  readonly #average: WeightAverage;
+  readonly #updater: Updater;
 
-  constructor(
+  private constructor(updater: Updater, initial: ReadonlyMap<string, HostTensor<"float32">>) {
+    this.#updater = updater;
+    this.parameters = { ...Object.fromEntries(initial), ...updater.parameters };
+    this.gradients = updater.gradients;
+  }
+
+  /** @param initial first values of all parameters of the model, those that never change too */
+  static async create(
     { parameters }: Pick<TrainStep, "parameters">,
     initial: ReadonlyMap<string, HostTensor<"float32">>,
     { optimizer, average }: Pick<Recipe, "optimizer" | "average">,
-  ) {
-    this.#updater = plainAdamW(parameters, initial, optimizer);
-    this.#average = new WeightAverage(this.#updater.parameters, average);
-    this.parameters = { ...Object.fromEntries(initial), ...this.#updater.parameters };
-    this.gradients = this.#updater.gradients;
+  ): Promise<TrainedModel> {
+    const trained = new Map(parameters.map(({ path }) => [path, initial.get(path)!]));
+    const { beta1, beta2, epsilon, clip } = optimizer;
+    const updater = await createUpdater(trained, adamW({ betas: [beta1, beta2], eps: epsilon }), {
+      groups: (name, shape) => groupOf(name, shape.length, optimizer),
+      maxGradNorm: clip,
+      ...(average > 0 && { ema: { decay: average, warmup: true } }),
+    });
+    return new TrainedModel(updater, initial);
   }
 
-  /** Changes the weights by their gradients. */
-  update(now: { readonly lr: number; readonly step: number }): { readonly gradNorm: number } {
-    const result = this.#updater.step(now);
+  /** Changes the weights by their gradients; does nothing if the norm is not finite. */
+  async update(now: { readonly lr: number; readonly step: number }): Promise<{ readonly gradNorm: number }> {
+    const result = await this.#updater.step(now);
     const scale = this.parameters["logit_scale"]; // the logarithm of the factor
     if (scale !== undefined) scale.data[0] = Math.min(Number(scale.data[0]), Math.log(maxScale));
-    this.#average.update(now.step + 1);
     return result;
   }
 
-  /** What the run gives out: the averages, and the weights that never change. */
+  /** What the run gives out: the averages if they are kept, and the weights that never change. */
   result(): Tensors {
-    return { ...this.parameters, ...this.#average.tensors };
+    return { ...this.parameters, ...this.#updater.ema };
   }
 
-  /** Everything that changes, by kind and name, sharing memory with the model. */
+  /** Everything that changes, sharing memory with the model. */
   state(): Map<string, HostTensor> {
-    return new Map([
-      ...prefixed("weights/", Object.entries(this.#updater.parameters)),
-      ...prefixed("average/", Object.entries(this.#average.tensors)),
-      ...prefixed("optimizer/", this.#updater.state()),
-    ]);
+    const weights = Object.entries(this.#updater.parameters).map(
+      ([name, tensor]) => [weightPrefix + name, tensor] as const,
+    );
+    return new Map<string, HostTensor>([...weights, ...this.#updater.state()]);
   }
 
-  /** Takes over a {@link state}. @throws {TrainError} CHECKPOINT_MISFIT */
+  /** Takes over a {@link state}. @throws {TrainError} CHECKPOINT_MISFIT, {@link FoveaError} OPTIMIZER_STATE */
   load(state: ReadonlyMap<string, HostTensor>): void {
-    for (const [name, { data }] of this.state()) {
-      const saved = state.get(name);
-      if (saved?.data.length !== data.length)
+    this.#updater.load(new Map([...state].filter(([name]) => !name.startsWith(weightPrefix))));
+    for (const [name, { data, shape }] of Object.entries(this.#updater.parameters)) {
+      const saved = state.get(weightPrefix + name);
+      if (saved === undefined || !(saved.data instanceof Float32Array) || !sameShape(saved.shape, shape))
         throw new TrainError(
           "CHECKPOINT_MISFIT",
           name,
-          "the checkpoint does not hold it in this shape",
+          `the checkpoint does not hold it with shape [${shape.join(", ")}]`,
           "the model was changed since: train into another folder",
         );
-      (data as Float32Array).set(saved.data as Float32Array);
+      data.set(saved.data);
     }
+  }
+
+  /** Frees the optimizer's sessions. */
+  async dispose(): Promise<void> {
+    await this.#updater.dispose();
   }
 }
 
-const prefixed = (prefix: string, tensors: Iterable<[string, HostTensor]>): [string, HostTensor][] =>
-  [...tensors].map(([name, tensor]) => [prefix + name, tensor]);
+const weightPrefix = "weight.";
+
+/** No decay for biases, norms and single vectors; Muon, where it is asked for, for the matrices inside the towers. */
+function groupOf(name: string, rank: number, { kind, weightDecay, hidden }: Recipe["optimizer"]): Group {
+  if (kind === "muon" && rank === 2 && /\.layers\.\d+\./.test(name))
+    return { optimizer: muon(), lrScale: hidden.lrScale, weightDecay: hidden.weightDecay };
+  return rank < 2 ? {} : { weightDecay };
+}

@@ -1,0 +1,62 @@
+import { hostTensor } from "../../engine/host-tensor.ts";
+import { fold, integer, key, uniform } from "../../engine/random.ts";
+import { ClipConfig } from "../../models/contrastive/clip.ts";
+import { contrastiveObjective } from "../../train/contrastive.ts";
+import { parseRecipe, type Recipe } from "../../train/recipe.ts";
+import type { Tensors } from "../../train/step.ts";
+import type { TrainingTask } from "../../train/task.ts";
+
+/** Small enough that a step takes milliseconds. */
+export const tinyConfig = ClipConfig.parse({
+  projection_dim: 16,
+  text_config: {
+    ...{ hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2 },
+    ...{ vocab_size: 32, max_position_embeddings: 4, eos_token_id: 31 },
+  },
+  vision_config: {
+    ...{ hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2 },
+    ...{ image_size: 8, patch_size: 4 },
+  },
+});
+
+const concepts = 8;
+const views = 2;
+const pixels = 3 * 8 * 8;
+
+/** A batch: concept `c` is a picture of one colour with noise, and a text of one word. */
+export function tinyBatch(step: number): Tensors {
+  const own = fold(key(1), step);
+  const pictures = hostTensor("uint8", [concepts * views, 3, 8, 8]);
+  const texts = hostTensor("int64", [concepts, 4]);
+  for (let row = 0; row < concepts * views; row++) {
+    const noise = uniform(fold(own, row), pixels);
+    for (let i = 0; i < pixels; i++) {
+      const colour = integer(fold(key(2), row % concepts, Math.floor(i / 64)), 200);
+      pictures.data[row * pixels + i] = colour + 50 * noise[i]!;
+    }
+  }
+  for (let row = 0; row < concepts; row++) texts.data.set([30n, BigInt(row), 31n, 31n], row * 4);
+  return { pixels: pictures, input_ids: texts };
+}
+
+/** CLIP on eight coloured squares. */
+export const tinyTask: TrainingTask = {
+  config: tinyConfig,
+  files: {},
+  objective: (scope) =>
+    contrastiveObjective(scope, tinyConfig, {
+      ...{ mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+      ...{ concepts, views, context: 4, labelSmoothing: 0.1, imageWeight: 0.5 },
+    }),
+  pictures: concepts * views,
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async *batches(after) {
+    for (let step = after; ; step++) yield tinyBatch(step);
+  },
+};
+
+/** Twelve steps, a checkpoint after every third. */
+export const tinyRecipe: Recipe = parseRecipe({
+  ...{ name: "tiny", steps: 12, data: { kind: "emoji" } },
+  ...{ average: 0.5, optimizer: { warmup: 0.25 }, checkpoint: { every: 3, keep: 2 } },
+});

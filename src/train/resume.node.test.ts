@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Moment } from "../testing/train/killed-run.node.ts";
+import { runTiny } from "../testing/train/tiny-run.node.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const program = join(root, ".cache", `killed-run-${process.pid}.mjs`); // inside the checkout, for its node_modules
+const scratch = mkdtempSync(join(tmpdir(), "fovea-resume-"));
+const folderFor = (name: string): string => join(scratch, name.replaceAll(":", "-"));
+
+/** The final weights, and the measured numbers of every step without its times. */
+function resultOf(folder: string): { weights: Buffer; metrics: unknown[] } {
+  const lines = readFileSync(join(folder, "metrics.jsonl"), "utf8").trim().split("\n");
+  const metrics = lines.map((line): unknown => {
+    const { took, waited, ...rest } = JSON.parse(line) as Record<string, unknown>;
+    return rest;
+  });
+  return { weights: readFileSync(join(folder, "model.safetensors")), metrics };
+}
+
+beforeAll(async () => {
+  await build({
+    ...{ entryPoints: [join(root, "src/testing/train/killed-run.node.ts")], outfile: program },
+    ...{ bundle: true, splitting: false, platform: "node", format: "esm", target: "node20", packages: "external" },
+    alias: { "#platform": join(root, "src/platform/node.ts") },
+    logLevel: "error",
+  });
+  await runTiny(folderFor("whole"));
+});
+afterAll(() => {
+  rmSync(scratch, { recursive: true });
+  rmSync(program);
+});
+
+const moments: readonly Moment[] = [
+  "after-step:1", //    before any checkpoint
+  "after-step:5", //    between checkpoints
+  "before-write:1",
+  "half-written:2",
+  "before-rename:2", // the first checkpoint stays the newest
+  "after-rename:3", //  the record still says less than the checkpoint
+  "in-record:3",
+  "after-step:12", //   all steps made, the model not written
+];
+
+test.each(moments)("killed %s, a run goes on to the same bytes", async (moment) => {
+  const folder = folderFor(moment);
+  const { signal, stderr } = spawnSync(process.execPath, [program, folder, moment], { encoding: "utf8" });
+  expect({ signal, stderr }).toEqual({ signal: "SIGKILL", stderr: "" });
+  expect(readdirSync(folder)).not.toContain("model.safetensors");
+
+  expect(await runTiny(folder)).toBe(12);
+  const [whole, resumed] = [resultOf(folderFor("whole")), resultOf(folder)];
+  expect(resumed.metrics).toEqual(whole.metrics);
+  expect(resumed.weights.equals(whole.weights)).toBe(true);
+  expect(readdirSync(join(folder, "checkpoints"))).toEqual(["step-00000009.safetensors", "step-00000012.safetensors"]);
+});
+
+test("an aborted run writes a checkpoint and goes on to the same bytes", async () => {
+  const folder = folderFor("aborted");
+  const controller = new AbortController();
+  const step = await runTiny(
+    folder,
+    (event) => event.kind === "step" && event.report.step === 4 && controller.abort(),
+    controller.signal,
+  );
+  expect(step).toBe(4);
+  expect(readdirSync(join(folder, "checkpoints"))).toEqual(["step-00000003.safetensors", "step-00000004.safetensors"]);
+  await runTiny(folder);
+  expect(resultOf(folder)).toEqual(resultOf(folderFor("whole")));
+});
