@@ -1,4 +1,5 @@
 import { FoveaError } from "../platform/error.ts";
+import { inOrder } from "./onnx/lower.ts";
 import { add, isFloat } from "./ops/elementwise.ts";
 import { full } from "./ops/leaf.ts";
 import type { Node, Tensor } from "./tensor.ts";
@@ -29,24 +30,31 @@ export function vjp(
   seeds: readonly Tensor[],
   wrt: readonly Tensor[],
 ): (Tensor | undefined)[] {
-  const wanted = nodesTowards(new Set(wrt), outputs);
+  const targets = new Set(wrt);
+  const towards = nodesTowards(targets, outputs);
+  const leads = (tensor: Tensor): boolean => targets.has(tensor) || towards.has(tensor.node);
   const gradients = new Map<Tensor, Tensor>();
   const accumulate = (tensor: Tensor, gradient: Tensor): void => {
     const sofar = gradients.get(tensor);
     gradients.set(tensor, sofar === undefined ? gradient : add(sofar, gradient));
   };
   for (const [i, output] of outputs.entries()) accumulate(output, seeds[i]!);
-  for (const node of wanted.reverse()) {
+  for (const node of [...towards].reverse()) {
     const incoming = node.outputs.map((output) => gradients.get(output));
     if (incoming.every((gradient) => gradient === undefined)) continue;
-    for (const [i, gradient] of inputGradients(node, incoming).entries())
-      if (gradient !== undefined) accumulate(node.inputs[i]!, gradient);
+    const wanted = node.inputs.map(leads);
+    for (const [i, gradient] of inputGradients(node, incoming, wanted).entries())
+      if (gradient !== undefined && wanted[i] === true) accumulate(node.inputs[i]!, gradient);
   }
   return wrt.map((tensor) => gradients.get(tensor));
 }
 
-function inputGradients(node: Node, incoming: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] {
-  if (node.op.vjp !== undefined) return node.op.vjp(incoming, node);
+function inputGradients(
+  node: Node,
+  incoming: readonly (Tensor | undefined)[],
+  wanted: readonly boolean[],
+): readonly (Tensor | undefined)[] {
+  if (node.op.vjp !== undefined) return node.op.vjp(incoming, node, wanted);
   if (node.op.name === "stopGradient" || !node.outputs.some(isFloat)) return [];
   throw new FoveaError(
     "GRADIENT_MISSING",
@@ -57,25 +65,9 @@ function inputGradients(node: Node, incoming: readonly (Tensor | undefined)[]): 
 }
 
 /** The nodes through which `outputs` depend on `targets`, inputs first. */
-function nodesTowards(targets: ReadonlySet<Tensor>, outputs: readonly Tensor[]): Node[] {
-  const order: Node[] = [];
-  const depends = new Map<Node, boolean>();
-  const stack: Node[] = outputs.map(({ node }) => node);
-  while (stack.length > 0) {
-    const node = stack.at(-1)!;
-    if (depends.has(node)) {
-      stack.pop();
-      continue;
-    }
-    const pending = node.inputs.filter((input) => !depends.has(input.node));
-    if (pending.length > 0) {
-      stack.push(...pending.map((input) => input.node));
-      continue;
-    }
-    stack.pop();
-    const reaches = node.inputs.some((input) => targets.has(input) || depends.get(input.node) === true);
-    depends.set(node, reaches);
-    if (reaches) order.push(node);
-  }
-  return order;
+function nodesTowards(targets: ReadonlySet<Tensor>, outputs: readonly Tensor[]): ReadonlySet<Node> {
+  const towards = new Set<Node>();
+  for (const node of inOrder(outputs))
+    if (node.inputs.some((input) => targets.has(input) || towards.has(input.node))) towards.add(node);
+  return towards;
 }

@@ -16,7 +16,7 @@ export function apply<A extends object>(
   attrs: A | (() => A),
 ): readonly Tensor[] {
   return checked(op.name, inputs, () => {
-    const known = typeof attrs === "function" ? (attrs as () => A)() : attrs;
+    const known = typeof attrs === "function" ? attrs() : attrs;
     const types = op.infer(inputs, known);
     for (const { shape } of types) demandExtents(shape);
     const outputs: Tensor[] = [];

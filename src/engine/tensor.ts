@@ -14,9 +14,14 @@ export interface OpDef<A extends object = object> {
   lower(graph: GraphWriter, inputs: readonly string[], node: NodeOf<A>): readonly string[];
   /**
    * Gradients with respect to the inputs, given those with respect to the outputs (`undefined`: nothing depends on
-   * that output). Built from ops, so that the gradient is itself a graph. Absent where the op has no gradient.
+   * that output). Built from ops, so that the gradient is itself a graph. Absent where the op has no gradient. Those of
+   * inputs that are not `wanted` are not used.
    */
-  vjp?(grads: readonly (Tensor | undefined)[], node: NodeOf<A>): readonly (Tensor | undefined)[];
+  vjp?(
+    grads: readonly (Tensor | undefined)[],
+    node: NodeOf<A>,
+    wanted: readonly boolean[],
+  ): readonly (Tensor | undefined)[];
 }
 
 /** Attributes of an op that has none. */
