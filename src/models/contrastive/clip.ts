@@ -101,7 +101,11 @@ export function clipTextTower(
 ): TowerOutputs {
   const [batch, tokens] = inputIds.shape as [number, number];
   const embedded = textEmbeddings(scope.at("embeddings"), inputIds, config);
-  const causal = causalMask(tokens);
+  // A part of the whole mask, so that exported graphs take texts of any length.
+  const causal = slice(causalMask(config.max_position_embeddings), [
+    [0, tokens],
+    [0, tokens],
+  ]);
   const withPadding = (mask: Tensor): Tensor =>
     attentionMask === undefined ? mask : add(mask, paddingMask(attentionMask));
   const hiddenStates = encoder(scope.at("encoder"), embedded, encoderConfig(config), withPadding(causal));
