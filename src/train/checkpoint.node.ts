@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import { InputError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";

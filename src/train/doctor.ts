@@ -3,15 +3,18 @@ import type { StepReport } from "./loop.ts";
 import type { Measured, Tensors, TrainStep } from "./step.ts";
 
 /** What the doctor can find. */
-export type RemarkCode =
-  | "GRADIENT_MISSING"
-  | "GRADIENT_ZERO"
-  | "GRADIENT_NOT_FINITE"
-  | "LOSS_NOT_FINITE"
-  | "LOSS_PLATEAU"
-  | "SCALE_SATURATED"
-  | "EMBEDDING_COLLAPSE"
-  | "DATA_STARVATION";
+export const remarkCodes = [
+  "GRADIENT_MISSING",
+  "GRADIENT_ZERO",
+  "GRADIENT_NOT_FINITE",
+  "LOSS_NOT_FINITE",
+  "LOSS_PLATEAU",
+  "SCALE_SATURATED",
+  "EMBEDDING_COLLAPSE",
+  "DATA_STARVATION",
+] as const;
+/** See {@link remarkCodes}. */
+export type RemarkCode = (typeof remarkCodes)[number];
 
 /** A finding, with the action to take. */
 export interface Remark {

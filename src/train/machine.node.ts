@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, release, totalmem, type as systemType } from "node:os";
 import { createRequire } from "node:module";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a run was computed on and with. */
 export const Machine = z.object({

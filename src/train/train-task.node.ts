@@ -92,7 +92,7 @@ export async function* trainTask(
       const loss = await validation?.loss(model.result());
       if (loss !== undefined) {
         if (loss < (best?.loss ?? Infinity)) best = { step: at, loss };
-        await metrics.append({ step: at, validation_loss: loss });
+        await metrics.append({ step: at, validationLoss: loss });
         yield { kind: "validation", step: at, loss };
       }
       await metrics.flush();

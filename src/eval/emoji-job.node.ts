@@ -1,0 +1,61 @@
+import { readFile, stat, readdir } from "node:fs/promises";
+import { prepareEmoji } from "../data/emoji/prepare.node.ts";
+import { fold, key } from "../engine/random.ts";
+import { writeAtomic } from "../platform/node/files.ts";
+import { encodePng } from "../platform/node/image.ts";
+import { readMetrics } from "../train/metrics.ts";
+import type { RunFolder } from "../train/run-folder.node.ts";
+import { emojiNearest, emojiSimilarity } from "./emoji-pictures.ts";
+import { evaluateEmoji, type PairEmbedder } from "./evaluate-emoji.ts";
+import type { RunFile } from "./report/files.ts";
+import { renderReport } from "./report/report.ts";
+import { renderScores, type ScoreTable } from "./scores.ts";
+import { trainingReport } from "./training-report.ts";
+
+/** What the files of a run folder are for. */
+const purposes: Readonly<Record<string, string>> = {
+  "config.json": "the model's shape, as Hugging Face's CLIPModel reads it",
+  "model.safetensors": "its weights",
+  "tokenizer.json": "its tokenizer",
+  "preprocessor_config.json": "how it wants pictures",
+  "run.json": "recipe, command, seed, versions and hardware",
+  "metrics.jsonl": "every step's numbers",
+  "scores.json": "the score table",
+  checkpoints: "weights and optimizer state, to go on from",
+  onnx: "the towers for transformers.js",
+};
+
+/**
+ * Scores a finished run on the emoji corpus and writes `scores.json` and `report.html` into its folder.
+ * @param cacheDir folder of prepared data
+ */
+export async function reportEmojiRun(folder: RunFolder, embedder: PairEmbedder, cacheDir: string): Promise<ScoreTable> {
+  const record = await folder.record();
+  if (record === undefined) throw new TypeError(`${folder.path} holds no run`);
+  const corpus = await prepareEmoji({ cacheDir });
+  const random = fold(key(record.recipe.seed), "evaluation");
+  const { table, heldOutStyle } = await evaluateEmoji(corpus, embedder, random);
+  await writeAtomic(folder.at("scores.json"), renderScores(table, "json"));
+  const report = trainingReport({
+    record,
+    metrics: readMetrics(await readFile(folder.at("metrics.jsonl"), "utf8")),
+    scores: table,
+    similarity: await emojiSimilarity(corpus, heldOutStyle, encodePng, random),
+    nearest: await emojiNearest(corpus, heldOutStyle, encodePng, random),
+    files: await filesOf(folder),
+  });
+  await writeAtomic(folder.at("report.html"), renderReport(report));
+  return table;
+}
+
+async function filesOf(folder: RunFolder): Promise<RunFile[]> {
+  const entries = await readdir(folder.path, { withFileTypes: true });
+  const files = entries.map(async (entry) => {
+    const purpose = purposes[entry.name];
+    const names = entry.isDirectory() ? await readdir(folder.at(entry.name)) : [""];
+    const sizes = await Promise.all(names.map(async (name) => (await stat(folder.at(entry.name, name))).size));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    return { path: entry.name + (entry.isDirectory() ? "/" : ""), bytes, ...(purpose && { purpose }) };
+  });
+  return (await Promise.all(files)).sort((a, b) => a.path.localeCompare(b.path));
+}

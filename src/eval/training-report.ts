@@ -1,0 +1,79 @@
+import type { TrainingMetrics } from "../train/metrics.ts";
+import type { RunRecord } from "../train/run-folder.node.ts";
+import type { Chart } from "./report/chart.ts";
+import type { RunFile } from "./report/files.ts";
+import type { SimilarityMatrix } from "./report/matrix.ts";
+import type { NearestPictures } from "./report/nearest.ts";
+import type { Report } from "./report/report.ts";
+import type { ScoreTable } from "./scores.ts";
+
+/** What a training run left, and what its model scored. */
+export interface TrainingReportInput {
+  readonly record: RunRecord;
+  readonly metrics: TrainingMetrics;
+  readonly scores: ScoreTable;
+  readonly similarity?: SimilarityMatrix;
+  readonly nearest: readonly NearestPictures[];
+  readonly files: readonly RunFile[];
+}
+
+/** The report of a training run. */
+export function trainingReport({ record, metrics, scores, files, ...pictures }: TrainingReportInput): Report {
+  const { recipe, machine, version, threads, started, step, seconds } = record;
+  const { pictures: seen } = batchOf(record);
+  return {
+    title: recipe.name,
+    summary: `CLIP trained for ${step} steps of ${seen} pictures in ${Math.round(seconds)} s, and scored on pictures that it never saw.`,
+    command: record.command,
+    config: { ...recipe },
+    machine: { ...machine, threads, fovea: version, started, "training seconds": Math.round(seconds) },
+    charts: charts(metrics, seen),
+    scores,
+    ...pictures,
+    remarks: metrics.remarks.map(({ level, message, action, step: at }) => ({
+      level,
+      text: message,
+      action,
+      step: at,
+    })),
+    files,
+    dropped: [],
+  };
+}
+
+const batchOf = ({ recipe: { batch } }: RunRecord): { pictures: number } => ({
+  pictures: batch.concepts * batch.views,
+});
+
+function charts({ steps, validation }: TrainingMetrics, pictures: number): Chart[] {
+  const curve = (name: string, of: (at: TrainingMetrics["steps"][number]) => number | undefined) => ({
+    name,
+    points: steps.flatMap((at) => {
+      const value = of(at);
+      return value === undefined ? [] : [[at.step, value] as const];
+    }),
+  });
+  return [
+    {
+      title: "Loss",
+      unit: "nats",
+      curves: [
+        curve("training", ({ loss }) => loss),
+        { name: "validation", points: validation.map(({ step, validationLoss }) => [step, validationLoss] as const) },
+      ],
+    },
+    {
+      title: "Parts of the loss",
+      unit: "nats",
+      curves: [
+        curve("pictures and texts", ({ cross_loss: loss }) => loss),
+        curve("pictures of one concept", ({ image_loss: loss }) => loss),
+      ],
+    },
+    { title: "Directions that pictures span", curves: [curve("rank", ({ rank }) => rank)] },
+    { title: "Gradient norm", scale: "log", curves: [curve("norm", ({ gradNorm }) => gradNorm)] },
+    { title: "Factor on similarities", curves: [curve("scale", ({ scale }) => scale)] },
+    { title: "Learning rate", curves: [curve("rate", ({ lr }) => lr)] },
+    { title: "Speed", unit: "pictures/s", curves: [curve("speed", ({ took }) => (1000 * pictures) / took)] },
+  ];
+}
