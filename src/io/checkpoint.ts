@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../platform/error.ts";
 import type { HostTensor } from "../platform/session.ts";
 import { readSafetensors } from "./safetensors.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../platform/error.ts";
 
 /** Bytes of one element of each type that Fovea reads, in the order in which the reference writer sorts them. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RgbImage } from "../../platform/platform.ts";
 import { resizeInto } from "../augment/augment.ts";
 import type { EmojiConcept } from "./concepts.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { normalCode } from "./concepts.ts";
 
 /** `icons.json` of an Iconify set: SVG bodies by name. Other keys are not needed. */

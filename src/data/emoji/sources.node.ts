@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../platform/error.ts";
 import type { EncodedFile } from "../sample.ts";
 import { EmojibaseFile, normalCode, readConcepts, type EmojiConcept } from "./concepts.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** An object of whatever values. */
 export const JsonObject = z.record(z.string(), z.unknown());

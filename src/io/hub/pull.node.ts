@@ -1,5 +1,5 @@
 import { listFiles, modelInfo } from "@huggingface/hub";
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../platform/error.ts";
 import { CachedModel, fileSize, isCommit } from "./cache.node.ts";
 import { download, type RemoteFile } from "./download.node.ts";

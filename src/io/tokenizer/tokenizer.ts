@@ -1,5 +1,5 @@
 import { Tokenizer } from "@huggingface/tokenizers";
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../../platform/error.ts";
 import type { HostTensor } from "../../platform/session.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { add, cast, equal, exp, mul, sub } from "../../engine/ops/elementwise.ts";
 import { gather, gatherRows } from "../../engine/ops/gather.ts";
 import { reshape, slice } from "../../engine/ops/layout.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { add } from "../../engine/ops/elementwise.ts";
 import { pad, reshape, slice, transpose } from "../../engine/ops/layout.ts";
 import { affine } from "../../engine/ops/matmul.ts";
