@@ -10,6 +10,8 @@ export class FoveaError extends Error {
   readonly code: string;
   /** Where it happened: a file and line, a module path, a tensor name. */
   readonly where: string;
+  /** What was found there. */
+  readonly found: string;
   /** What to do about it. */
   readonly mend: string;
 
@@ -17,6 +19,7 @@ export class FoveaError extends Error {
     super(`${where}: ${found}\n  mend: ${mend}`, options);
     this.code = code;
     this.where = where;
+    this.found = found;
     this.mend = mend;
   }
 }
