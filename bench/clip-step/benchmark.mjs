@@ -45,7 +45,7 @@ export const clipStep = {
     })),
     { text: "peak memory over PyTorch's", sense: "at most", wanted: 1, found: memoryOverPyTorch(results) },
   ],
-  remarks: (results) => [...lossRemarks(results), ...rateRemarks(results)],
+  remarks: lossRemarks,
 };
 
 /**
@@ -101,14 +101,3 @@ function lossRemarks(/** @type {readonly Measured[]} */ results) {
 /** @type {(result: Measured | undefined) => number[]} */
 const lossesOf = (result) =>
   result === undefined ? [] : [...result.warmUps, ...result.samples].flatMap(({ loss }) => loss ?? []);
-
-/** The rates of the machine, and of each contender's step. */
-function rateRemarks(/** @type {readonly Measured[]} */ results) {
-  return results.flatMap((result) => {
-    const rates = products.flatMap((size) => {
-      const found = ratesOf(results, result.id, size);
-      return found.length === 0 ? [] : [`${size} at ${Math.max(...found).toFixed(0)} GFLOP/s at best`];
-    });
-    return rates.length === 0 ? [] : [`${result.name}: ${rates.join(", ")}`];
-  });
-}

@@ -45,18 +45,25 @@ export function toMarkdown({ title, unit, pictures }, { date, machine, threads, 
 }
 
 /** @type {(result: Measured, pictures: number, results: readonly Measured[]) => string[]} */
-function row({ id, name, notes = [], missing, failed, samples, peakMb, unitPeakMb }, pictures, results) {
+function row(result, pictures, results) {
+  const { id, name, notes = [], missing, failed, samples, peakMb, unitPeakMb } = result;
   const trouble = [missing && `missing: ${missing}`, failed && `failed: ${failed}`].filter(Boolean);
+  const isTimed = samples.length > 0 && samples.every(({ rates }) => rates === undefined);
   const ms = median(samples.map((sample) => sample.ms));
-  const measured = samples.length > 0;
   return [
     name ?? id,
-    measured ? `${rounded(ms)} ms` : "",
-    ...(pictures > 1 ? [measured ? rounded((1000 * pictures) / ms) : ""] : []),
-    id === "fovea" ? "" : inWords(speedOver(results, id)),
-    unitPeakMb === undefined ? "" : `${unitPeakMb.toFixed(0)} MB (${peakMb?.toFixed(0)} with start-up)`,
-    [...trouble, ...notes].join("; ").replaceAll(/[\n|]+/g, " "),
+    isTimed ? `${rounded(ms)} ms` : "",
+    ...(pictures > 1 ? [isTimed ? rounded((1000 * pictures) / ms) : ""] : []),
+    isTimed && id !== "fovea" ? inWords(speedOver(results, id)) : "",
+    isTimed && unitPeakMb !== undefined ? `${unitPeakMb.toFixed(0)} MB (${peakMb?.toFixed(0)} with start-up)` : "",
+    [...trouble, ...rateNotes(result), ...notes].join("; ").replaceAll(/[\n|]+/g, " "),
   ];
+}
+
+/** A yardstick's median rates. */
+function rateNotes(/** @type {Measured} */ { samples }) {
+  const sizes = Object.keys(samples[0]?.rates ?? {});
+  return sizes.map((size) => `${size}: ${rounded(median(samples.map(({ rates }) => rates?.[size] ?? NaN)))} GFLOP/s`);
 }
 
 /** To three digits, never in powers of ten. */

@@ -26,6 +26,14 @@ test("a table names each contender's time, Fovea's advantage, and what is missin
     results: [
       { id: "fovea", name: "Fovea 0.1", warmUps: [], samples: samples(100, 200), unitPeakMb: 300, peakMb: 400 },
       { id: "peer", name: "Peer 1.0", notes: ["float32"], warmUps: [], samples: samples(150, 400) },
+      {
+        id: "yardstick",
+        warmUps: [],
+        samples: [
+          { ms: 1, rates: { "8x8x8": 140 } },
+          { ms: 1, rates: { "8x8x8": 150 } },
+        ],
+      },
       { id: "other", missing: "not installed", warmUps: [], samples: [] },
     ],
     bars: [
@@ -38,6 +46,7 @@ test("a table names each contender's time, Fovea's advantage, and what is missin
   const rows = markdown.split("\n").map((line) => line.replaceAll(/ +/g, " "));
   expect(rows).toContain("| Fovea 0.1 | 150 ms | 66.7 | | 300 MB (400 with start-up) | |");
   expect(rows).toContain("| Peer 1.0 | 275 ms | 36.4 | 1.75 (1.50 to 2.00) | | float32 |");
+  expect(rows).toContain("| yardstick | | | | | 8x8x8: 145 GFLOP/s |");
   expect(rows).toContain("| other | | | | | missing: not installed |");
   expect(rows).toContain("| speed over Peer | at least 2 | 1.75 (1.50 to 2.00) | **not met** |");
   expect(rows).toContain("| seconds | at most 2 | 1.75 (1.50 to 2.00) | met |");

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
  *
  * @typedef {object} UnitValues
  * @property {number} [loss]                  the training loss, so that contenders can be seen to do the same work
- * @property {Record<string, number>} [rates] further measured values by name
+ * @property {Record<string, number>} [rates] of a yardstick: GFLOP/s by size, measured instead of the unit's time
  *
  * @typedef {object} Served
  * @property {string} name                            library and version
