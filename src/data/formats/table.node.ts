@@ -8,6 +8,7 @@ import type { OnDrop, Sample } from "../sample.ts";
 import { captionsOf, findColumns, type PairColumns } from "./columns.ts";
 import { JsonObject, parseObject } from "./json-object.ts";
 
+/** A row by column name. */
 type Row = Readonly<Record<string, unknown>>;
 
 /** File-name endings of tables. */
@@ -23,23 +24,35 @@ export const tableEnding = /\.(csv|tsv|jsonl)$/i;
  */
 export async function* readTable(path: string, onDrop: OnDrop): AsyncGenerator<Sample> {
   const name = basename(path);
-  const rows = /\.jsonl$/i.test(path) ? jsonRows(path, name, onDrop) : delimitedRows(path, name, onDrop);
   let columns: PairColumns | undefined;
   let number = 0;
+  for await (const row of readRows(path, onDrop)) {
+    columns ??= findColumns(Object.keys(row), name);
+    number++;
+    const sample = sampleOf(row, columns, path, `${name}: row ${number}`, onDrop);
+    if (sample !== undefined) yield sample;
+  }
+}
+
+/**
+ * The rows of a CSV, TSV or JSONL file by column name; drops what is no row as ROW_MALFORMED.
+ * @throws {InputError} TABLE_NOT_READABLE, whatever `onDrop` throws
+ */
+export async function* readRows(path: string, onDrop: OnDrop): AsyncGenerator<Row> {
+  const name = basename(path);
   try {
-    for await (const row of rows) {
-      columns ??= findColumns(Object.keys(row), name);
-      number++;
-      const sample = sampleOf(row, columns, dirname(path), `${name}: row ${number}`, onDrop);
-      if (sample !== undefined) yield sample;
-    }
+    yield* /\.jsonl$/i.test(path) ? jsonRows(path, name, onDrop) : delimitedRows(path, name, onDrop);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw new InputError("TABLE_NOT_READABLE", path, String(cause), "check the path and the format", { cause });
   }
 }
 
-function sampleOf(row: Row, columns: PairColumns, folder: string, where: string, onDrop: OnDrop): Sample | undefined {
+/** Where a table's picture is: below the table's folder, at an absolute path, or at a URL. */
+export const picturePath = (table: string, path: string): string =>
+  /^https?:\/\//.test(path) || isAbsolute(path) ? path : join(dirname(table), path);
+
+function sampleOf(row: Row, columns: PairColumns, table: string, where: string, onDrop: OnDrop): Sample | undefined {
   const path = row[columns.path];
   if (typeof path !== "string" || path.trim() === "") {
     onDrop(where, "IMAGE_MISSING");
@@ -49,8 +62,7 @@ function sampleOf(row: Row, columns: PairColumns, folder: string, where: string,
   const language = columns.language === undefined ? undefined : row[columns.language];
   const captions = captionsOf(row[columns.caption], typeof language === "string" ? language : undefined, key, onDrop);
   if (captions.length === 0) return undefined;
-  const isUrl = /^https?:\/\//.test(key);
-  const at = isUrl || isAbsolute(key) ? key : join(folder, key);
+  const at = picturePath(table, key);
   const used: (string | undefined)[] = [columns.path, columns.caption, columns.language];
   const metadata = Object.fromEntries(Object.entries(row).filter(([name]) => !used.includes(name)));
   return { key, image: { read: () => platform.readBytes(at) }, captions, metadata };
