@@ -1,4 +1,5 @@
 import type { RgbImage } from "../../platform/platform.ts";
+import { compileResampleKernels } from "./resample-kernels.ts";
 
 /** A rectangle inside a picture, in whole pixels. */
 export interface Box {
@@ -15,19 +16,14 @@ export interface Box {
  */
 export type Filter = "box" | "triangle" | "bilinear";
 
-/**
- * The weights of one axis: output position `i` sums `weights[i * stride + t]` times source position `starts[i] + t` over `taps` values of `t`.
- * The weights from `taps` to `stride`, a multiple of four, are zero.
- */
+/** The weights of one axis: output position `i` sums `weights[i * taps + t]` times source position `starts[i] + t` over `taps` values of `t`. */
 interface AxisWeights {
   readonly starts: Int32Array;
   readonly weights: Float32Array;
   readonly taps: number;
-  readonly stride: number;
 }
 
-/** Source positions that are summed in one go, so that sums stay in registers. */
-const lanes = 4;
+const kernels = compileResampleKernels();
 
 /** The whole picture as a box. */
 export const wholeOf = ({ width, height }: RgbImage): Box => ({ left: 0, top: 0, width, height });
@@ -54,7 +50,7 @@ export function resample(
 
 /** As {@link resample}, written to `target`: `[3, height, width]`, rounded if its elements are bytes. */
 export function resampleInto(
-  target: Float32Array | Uint8ClampedArray,
+  target: Float32Array | Uint8Array,
   image: RgbImage,
   box: Box,
   width: number,
@@ -63,79 +59,64 @@ export function resampleInto(
   mirror = false,
 ): void {
   const down = axisWeights(box.height, height, filter);
-  const plane = (box.height + lanes - 1) * width; // with empty rows below for the weights that are zero
-  const rows = resampleRows(image, box, axisWeights(box.width, width, filter), width, plane, mirror);
-  const sums = new Float32Array(width);
-  for (let channel = 0, at = 0; channel < 3; channel++) {
-    for (let y = 0; y < height; y++, at += width) {
-      const from = channel * plane + down.starts[y]! * width;
-      if (down.taps <= lanes) {
-        sumRows(target, at, rows, from, width, down.weights, y * down.stride);
-        continue;
-      }
-      sums.fill(0);
-      for (let t = 0; t < down.taps; t++) {
-        const weight = down.weights[y * down.stride + t]!;
-        const start = from + t * width;
-        for (let x = 0; x < width; x++) sums[x]! += weight * rows[start + x]!;
-      }
-      target.set(sums, at);
-    }
+  const across = axisWeights(box.width, width, filter);
+  const rowBytes = box.width * 3;
+  const size = target.BYTES_PER_ELEMENT;
+
+  const { reserve, reserved } = addresses();
+  const weightsDownAt = reserve(down.weights.byteLength);
+  const weightsAcrossAt = reserve(across.weights.byteLength);
+  const startsAt = reserve(across.starts.byteLength);
+  const rowAt = reserve(rowBytes * Float32Array.BYTES_PER_ELEMENT);
+  const sourceAt = reserve(rowBytes * box.height);
+  const resultAt = reserve(target.byteLength);
+  const { memory, mixRows, mixToBytes, mixToFloats } = kernels;
+  grow(memory, reserved());
+
+  new Float32Array(memory.buffer, weightsDownAt).set(down.weights);
+  new Float32Array(memory.buffer, weightsAcrossAt).set(across.weights);
+  new Int32Array(memory.buffer, startsAt).set(across.starts.map((start) => start * 3 * Float32Array.BYTES_PER_ELEMENT));
+  copyBox(new Uint8Array(memory.buffer, sourceAt), image, box);
+
+  const mixPixels = target instanceof Float32Array ? mixToFloats : mixToBytes;
+  const plane = width * height * size;
+  const step = mirror ? -size : size;
+  for (let y = 0; y < height; y++) {
+    const source = sourceAt + down.starts[y]! * rowBytes;
+    const weights = weightsDownAt + y * down.taps * Float32Array.BYTES_PER_ELEMENT;
+    mixRows(rowAt, source, weights, rowBytes, down.taps, rowBytes);
+    const first = resultAt + (y * width + (mirror ? width - 1 : 0)) * size;
+    mixPixels(first, rowAt, startsAt, weightsAcrossAt, across.taps, plane, step, width);
   }
+  const View = target instanceof Float32Array ? Float32Array : Uint8Array;
+  target.set(new View(memory.buffer, resultAt, target.length));
 }
 
-/** Writes the weighted sum of four rows: the usual case, enlarging or shrinking to no less than half. */
-function sumRows(
-  target: Float32Array | Uint8ClampedArray,
-  at: number,
-  rows: Float32Array,
-  from: number,
-  width: number,
-  weights: Float32Array,
-  first: number,
-): void {
-  const weight0 = weights[first]!;
-  const weight1 = weights[first + 1]!;
-  const weight2 = weights[first + 2]!;
-  const weight3 = weights[first + 3]!;
-  const [row1, row2, row3] = [from + width, from + 2 * width, from + 3 * width];
-  for (let x = 0; x < width; x++) {
-    target[at + x] =
-      weight0 * rows[from + x]! + weight1 * rows[row1 + x]! + weight2 * rows[row2 + x]! + weight3 * rows[row3 + x]!;
-  }
+/** Addresses for arrays one after the other, each aligned and with room behind it for vectors that reach over its end. */
+function addresses(): { reserve: (bytes: number) => number; reserved: () => number } {
+  let end = 0;
+  return {
+    reserve: (bytes) => {
+      const address = end;
+      end = Math.ceil((address + bytes + 32) / 16) * 16;
+      return address;
+    },
+    reserved: () => end,
+  };
 }
 
-/** The horizontal half: every row of the box at the new width, three planes of `plane` values. */
-function resampleRows(
-  image: RgbImage,
-  box: Box,
-  { starts, weights, taps, stride }: AxisWeights,
-  width: number,
-  plane: number,
-  mirror: boolean,
-): Float32Array {
-  const { data } = image;
-  const rows = new Float32Array(3 * plane);
+function grow(memory: WebAssembly.Memory, bytes: number): void {
+  const missing = bytes - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+}
+
+/** Copies the pixels of a box, without the rest of their rows. */
+function copyBox(target: Uint8Array, { data, width }: RgbImage, box: Box): void {
+  const rowBytes = box.width * 3;
   for (let y = 0; y < box.height; y++) {
-    const origin = ((box.top + y) * image.width + box.left) * 3;
-    for (let x = 0; x < width; x++) {
-      let from = origin + starts[x]! * 3;
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let t = x * stride; t < x * stride + taps; t++, from += 3) {
-        const weight = weights[t]!;
-        red += weight * data[from]!;
-        green += weight * data[from + 1]!;
-        blue += weight * data[from + 2]!;
-      }
-      const at = y * width + (mirror ? width - 1 - x : x);
-      rows[at] = red;
-      rows[at + plane] = green;
-      rows[at + 2 * plane] = blue;
-    }
+    const from = ((box.top + y) * width + box.left) * 3;
+    target.set(data.subarray(from, from + rowBytes), y * rowBytes);
   }
-  return rows;
 }
 
 /** Weights of resizing `length` source pixels to `count`, normalised to sum 1; every tap stays inside the source. */
@@ -144,9 +125,8 @@ function axisWeights(length: number, count: number, filter: Filter): AxisWeights
   const spread = filter === "bilinear" ? 1 : Math.max(1, scale); // source pixels to one unit of the filter's argument
   const support = (filter === "box" ? 0.5 : 1) * spread;
   const taps = Math.min(length, Math.ceil(2 * support));
-  const stride = Math.ceil(taps / lanes) * lanes;
   const starts = new Int32Array(count);
-  const weights = new Float32Array(count * stride);
+  const weights = new Float32Array(count * taps);
   for (let i = 0; i < count; i++) {
     const centre = (i + 0.5) * scale;
     const start = Math.max(0, Math.min(length - taps, Math.floor(centre - support - 0.5) + 1));
@@ -156,10 +136,10 @@ function axisWeights(length: number, count: number, filter: Filter): AxisWeights
       const distance = (start + t + 0.5 - centre) / spread;
       const weight =
         filter === "box" ? Number(distance > -0.5 && distance <= 0.5) : Math.max(0, 1 - Math.abs(distance));
-      weights[i * stride + t] = weight;
+      weights[i * taps + t] = weight;
       sum += weight;
     }
-    for (let t = 0; t < taps; t++) weights[i * stride + t]! /= sum;
+    for (let t = 0; t < taps; t++) weights[i * taps + t]! /= sum;
   }
-  return { starts, weights, taps, stride };
+  return { starts, weights, taps };
 }
