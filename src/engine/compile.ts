@@ -18,8 +18,8 @@ export interface CompileOptions extends LowerOptions, Partial<SessionOptions> {
  * await session.dispose();
  */
 export function compile(outputs: Readonly<Record<string, Tensor>>, options: CompileOptions = {}): Promise<Session> {
-  const { bind, device = "cpu", optimize = bind === undefined ? "none" : "all", ...rest } = options;
-  return platform.createSession(toOnnx(outputs, bind === undefined ? {} : { bind }), { ...rest, device, optimize });
+  const { bind = {}, device = "cpu", optimize = options.bind === undefined ? "none" : "all", ...rest } = options;
+  return platform.createSession(toOnnx(outputs, { bind, device }), { ...rest, device, optimize });
 }
 
 /** Compiles, runs once and frees: for tests and small sums. */

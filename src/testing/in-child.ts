@@ -29,9 +29,14 @@ export async function runInChild(
     packages: "external",
     outfile,
   });
-  const job: Job = { model: toOnnx(outputs), feeds, options };
+  const job: Job = { model: toOnnx(outputs, { device: options.device }), feeds, options };
   return await new Promise((resolve) => {
-    const child = fork(outfile, [], { serialization: "advanced", env: { ...process.env, ...env }, execArgv: [] });
+    const child = fork(outfile, [], {
+      serialization: "advanced",
+      env: { ...process.env, ...env },
+      execArgv: [],
+      silent: true,
+    });
     child.once("message", (answer: Answer) => {
       resolve(answer);
       child.disconnect();

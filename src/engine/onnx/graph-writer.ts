@@ -1,5 +1,6 @@
-import type { DType, HostTensor } from "../../platform/session.ts";
+import type { Device, DType, HostTensor } from "../../platform/session.ts";
 import { hostTensor } from "../host-tensor.ts";
+import type { TensorType } from "../shape.ts";
 import { onnxType, type Attribute, type NodeProto } from "./model-proto.ts";
 
 /** Options of {@link GraphWriter.node}. */
@@ -11,10 +12,16 @@ export interface NodeOptions {
 
 /** Collects the nodes and constants of an ONNX graph: what an op's `lower` writes to. Values are known by name. */
 export class GraphWriter {
+  /** Where the graph will run: ONNX Runtime does not have all kernels on all devices. */
+  readonly device: Device;
   readonly nodes: NodeProto[] = [];
   readonly initializers = new Map<string, HostTensor>();
   readonly #shared = new Map<string, string>();
   #values = 0;
+
+  constructor(device: Device = "cpu") {
+    this.device = device;
+  }
 
   /** Adds a node with one output and returns the output's name. */
   node(type: string, inputs: readonly string[], options: NodeOptions = {}): string {
@@ -52,6 +59,12 @@ export class GraphWriter {
         ? this.node("Cast", [this.scalar("float32", value)], { attributes: { to: onnxType.float16 } })
         : this.constant(hostTensor(dtype, [], [value])),
     );
+  }
+
+  /** A tensor all of whose elements are `value`. */
+  full(value: number, { dtype, shape }: TensorType): string {
+    const scalar = this.scalar(dtype, value);
+    return shape.length === 0 ? scalar : this.node("Expand", [scalar, this.ints(shape)]);
   }
 
   /** A one-dimensional int64 constant, as shapes and axes are passed; equal ones are stored once. */

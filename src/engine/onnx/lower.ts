@@ -1,5 +1,5 @@
 import { FoveaError } from "../../platform/error.ts";
-import type { HostTensor } from "../../platform/session.ts";
+import type { Device, HostTensor } from "../../platform/session.ts";
 import { inputName } from "../ops/leaf.ts";
 import { sameShape, typeText } from "../shape.ts";
 import type { Node, Tensor } from "../tensor.ts";
@@ -10,6 +10,8 @@ import { encodeModel, type ModelProto, type NodeProto, type ValueInfo } from "./
 export interface LowerOptions {
   /** Inputs that become constants of the model, by name: weights, for inference. */
   readonly bind?: Readonly<Record<string, HostTensor>>;
+  /** Where the model will run; the CPU if absent. */
+  readonly device?: Device;
 }
 
 /**
@@ -19,8 +21,8 @@ export interface LowerOptions {
  * @param outputs the tensors to compute, by the name that the model gives them
  * @throws {FoveaError} GRAPH_INPUT_CLASH if two inputs of one name differ in type, GRAPH_BINDING if a bound value does not fit
  */
-export function lower(outputs: Readonly<Record<string, Tensor>>, { bind = {} }: LowerOptions = {}): ModelProto {
-  const graph = new GraphWriter();
+export function lower(outputs: Readonly<Record<string, Tensor>>, { bind = {}, device }: LowerOptions = {}): ModelProto {
+  const graph = new GraphWriter(device);
   const inputs = new Map<string, Tensor>();
   const values = new Map<Tensor, string>(); //        name of each tensor's value
   const known = new Map<string, readonly string[]>(); // values of each computation already written
@@ -29,7 +31,7 @@ export function lower(outputs: Readonly<Record<string, Tensor>>, { bind = {} }: 
     const id = identity(node, names);
     let results = id === undefined ? undefined : known.get(id);
     if (results === undefined) {
-      results = node.op.lower(graph, names, node);
+      results = isEmpty(node) ? node.outputs.map((output) => graph.full(0, output)) : node.op.lower(graph, names, node);
       if (id !== undefined) known.set(id, results);
     }
     for (const [i, output] of node.outputs.entries()) values.set(output, results[i]!);
@@ -86,6 +88,9 @@ export function inOrder(outputs: readonly Tensor[]): Node[] {
   }
   return order;
 }
+
+/** Whether a node computes no element at all, which some kernels cannot do. */
+const isEmpty = ({ inputs, outputs }: Node): boolean => inputs.length > 0 && outputs.every(({ size }) => size === 0);
 
 /** What two nodes share if and only if they compute the same; `undefined` for what is never shared. */
 function identity(node: Node, inputs: readonly string[]): string | undefined {

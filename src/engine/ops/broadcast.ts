@@ -1,4 +1,4 @@
-import { applyOne, defineOp } from "../define-op.ts";
+import { applyOne, checked, defineOp } from "../define-op.ts";
 import { badShape, broadcastShapes, demand, resolveAxes, sameShape, type Kind, type Shape } from "../shape.ts";
 import type { OpDef, Tensor } from "../tensor.ts";
 import { reshape } from "./layout.ts";
@@ -54,7 +54,7 @@ export const reduceOp = (name: string, onnx: string, kind: Kind, gradient: Reduc
       return [{ dtype: x!.dtype, shape: reducedShape(x!.shape, axes, keepDims) }];
     },
     lower: (graph, [x], { attrs: { axes, keepDims } }) => [
-      graph.node(onnx, [x!, graph.ints(axes)], { attributes: { keepdims: Number(keepDims), noop_with_empty_axes: 1 } }),
+      graph.node(onnx, [x!, graph.ints(axes)], { attributes: { keepdims: Number(keepDims) } }),
     ],
     vjp: ([dy], { inputs: [x], outputs: [y], attrs: { axes } }) => {
       const kept = reducedShape(x!.shape, axes, true);
@@ -62,11 +62,14 @@ export const reduceOp = (name: string, onnx: string, kind: Kind, gradient: Reduc
     },
   });
 
-/** The function that applies a reduction. */
+/** The function that applies a reduction. `single` is what the reduction makes of one element, where no axis is reduced. */
 export const reduction =
-  (op: OpDef<ReduceAttrs>) =>
-  (x: Tensor, { axis, keepDims = false }: ReduceOptions = {}): Tensor =>
-    applyOne(op, [x], () => ({ axes: resolveAxes(axis, x.rank), keepDims }));
+  (op: OpDef<ReduceAttrs>, single: (x: Tensor) => Tensor = (x) => x) =>
+  (x: Tensor, { axis, keepDims = false }: ReduceOptions = {}): Tensor => {
+    const axes = checked(op.name, [x], () => resolveAxes(axis, x.rank));
+    const y = applyOne(op, [x], { axes, keepDims });
+    return axes.length === 0 ? single(x) : y;
+  };
 
 /** Sum over axes. */
 export const sum = reduction(reduceOp("sum", "ReduceSum", "number", (dy, x) => expand(dy, x.shape)));

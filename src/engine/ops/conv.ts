@@ -1,4 +1,6 @@
+import { FoveaError } from "../../platform/error.ts";
 import { applyOne, defineOp } from "../define-op.ts";
+import type { GraphWriter } from "../onnx/graph-writer.ts";
 import type { Attribute } from "../onnx/model-proto.ts";
 import { badShape, demand, sameShape, shapeText, type Shape, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -103,6 +105,27 @@ function demandKernel([x, weight, bias]: readonly TensorType[], groups: number, 
     );
 }
 
+/** A grouped convolution as one for each group, for WebGPU, whose kernels lack some. */
+function perGroup(
+  graph: GraphWriter,
+  type: string,
+  [x, weight, bias]: readonly string[],
+  { groups }: ConvAttrs,
+  attributes: Readonly<Record<string, Attribute>>,
+): string {
+  const cut = (value: string, axis: number): string[] =>
+    graph.nodeMany("Split", [value], groups, { attributes: { axis, num_outputs: groups } });
+  const operands = [cut(x!, 1), cut(weight!, 0), ...(bias === undefined ? [] : [cut(bias, 0)])];
+  const parts = Array.from({ length: groups }, (_, group) =>
+    graph.node(
+      type,
+      operands.map((parts) => parts[group]!),
+      { attributes: { ...attributes, group: 1 } },
+    ),
+  );
+  return graph.node("Concat", parts, { attributes: { axis: 1 } });
+}
+
 const convOp = defineOp<ConvAttrs>({
   name: "conv",
   infer(inputs, attrs) {
@@ -111,7 +134,11 @@ const convOp = defineOp<ConvAttrs>({
     demandKernel(inputs, attrs.groups, weight!.shape[1]! * attrs.groups, channels);
     return [{ dtype: x!.dtype, shape: [x!.shape[0]!, channels, ...windowPlaces(x!.shape.slice(2), attrs)] }];
   },
-  lower: (graph, inputs, { attrs }) => [graph.node("Conv", inputs, { attributes: attributes(attrs) })],
+  lower: (graph, inputs, { attrs }) => [
+    graph.device === "webgpu" && attrs.groups > 1 && attrs.kernel.length === 3
+      ? perGroup(graph, "Conv", inputs, attrs, attributes(attrs))
+      : graph.node("Conv", inputs, { attributes: attributes(attrs) }),
+  ],
   vjp: ([dy], { inputs: [x, weight, bias], attrs }) => [
     convTranspose(dy!, weight!, undefined, { ...attrs, extents: x!.shape.slice(2) }),
     kernelGradient(x!, dy!, attrs),
@@ -150,11 +177,23 @@ const convTransposeOp = defineOp<ConvTransposeAttrs>({
       );
     return [{ dtype: x!.dtype, shape: [x!.shape[0]!, channels, ...attrs.extents] }];
   },
-  lower: (graph, inputs, { attrs, inputs: [x] }) => {
+  lower: (graph, inputs, { attrs, inputs: [x, weight] }) => {
     const smallest = transposedExtents(x!.shape.slice(2), attrs);
     const outputPadding = attrs.extents.map((extent, i) => extent - smallest[i]!);
+    const all = { ...attributes(attrs), output_padding: outputPadding };
+    if (graph.device === "webgpu" && attrs.kernel.length === 3)
+      throw new FoveaError(
+        "DEVICE_LACKS_OP",
+        "convTranspose",
+        "WebGPU has no kernel for three axes in space",
+        "run this graph on the CPU",
+      );
+    // WebGPU's kernel is wrong where a group has several inputs and one output.
+    const isWrong = graph.device === "webgpu" && weight!.shape[1] === 1 && weight!.shape[0]! > attrs.groups;
     return [
-      graph.node("ConvTranspose", inputs, { attributes: { ...attributes(attrs), output_padding: outputPadding } }),
+      isWrong
+        ? perGroup(graph, "ConvTranspose", inputs, attrs, all)
+        : graph.node("ConvTranspose", inputs, { attributes: all }),
     ];
   },
   vjp: ([dy], { inputs: [x, weight, bias], attrs }) => [

@@ -97,10 +97,9 @@ const scatterAddOp = defineOp<{ readonly shape: Shape; readonly axis: number }>(
     return [{ dtype: updates!.dtype, shape }];
   },
   // ScatterElements adds in order on one thread; ScatterND would race where indexes repeat.
-  lower: (graph, [index, updates], { attrs: { shape, axis }, outputs: [y] }) => {
-    const zeros = graph.node("Expand", [graph.scalar(y!.dtype, 0), graph.ints(shape)]);
-    return [graph.node("ScatterElements", [zeros, index!, updates!], { attributes: { axis, reduction: "add" } })];
-  },
+  lower: (graph, inputs, { attrs: { axis }, outputs: [y] }) => [
+    graph.node("ScatterElements", [graph.full(0, y!), ...inputs], { attributes: { axis, reduction: "add" } }),
+  ],
   vjp: ([dy], { inputs: [index], attrs: { axis } }) => [undefined, takeAlong(dy!, index!, axis)],
 });
 
@@ -141,11 +140,8 @@ const topKOp = defineOp<{ readonly k: number; readonly axis: number }>({
       { dtype: "int64", shape },
     ];
   },
-  // ONNX Runtime's kernel divides by the number of rows.
-  lower: (graph, [x], { attrs: { k, axis }, outputs }) =>
-    outputs[0]!.size === 0
-      ? outputs.map(({ dtype, shape }) => graph.node("Expand", [graph.scalar(dtype, 0), graph.ints(shape)]))
-      : graph.nodeMany("TopK", [x!, graph.ints([k])], 2, { attributes: { axis } }),
+  lower: (graph, [x], { attrs: { k, axis } }) =>
+    graph.nodeMany("TopK", [x!, graph.ints([k])], 2, { attributes: { axis } }),
   vjp: ([dy], { inputs: [x], outputs: [, index], attrs: { axis } }) => [dy && scatterAdd(x!.shape, index!, dy, axis)],
 });
 

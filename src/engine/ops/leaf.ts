@@ -48,11 +48,7 @@ export const hostConstant = <D extends DType>(value: HostTensor<D>): Tensor<D> =
 const fullOp = defineOp<{ readonly value: number; readonly type: TensorType }>({
   name: "full",
   infer: (_, { type }) => [type],
-  lower: (graph, _inputs, { attrs: { value, type } }) => [
-    type.shape.length === 0
-      ? graph.scalar(type.dtype, value)
-      : graph.node("Expand", [graph.scalar(type.dtype, value), graph.ints(type.shape)]),
-  ],
+  lower: (graph, _inputs, { attrs: { value, type } }) => [graph.full(value, type)],
 });
 
 /** A tensor all of whose elements are `value`; it takes no room in the model. */

@@ -1,6 +1,7 @@
 import { applyOne, defineOp } from "../define-op.ts";
 import { badShape, broadcastShapes, demand, type TensorType } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { GraphWriter } from "../onnx/graph-writer.ts";
+import type { NodeOf, Tensor } from "../tensor.ts";
 import { sumTo } from "./broadcast.ts";
 import { reshape } from "./layout.ts";
 import { full } from "./leaf.ts";
@@ -56,6 +57,23 @@ function productGradients(
   ];
 }
 
+/** A product for WebGPU, which has no kernel for the fused one. */
+function plainProduct(
+  graph: GraphWriter,
+  inputs: readonly string[],
+  { attrs, inputs: operands, outputs: [y] }: NodeOf<Product>,
+): string {
+  if (operands.some(({ size }) => size === 0)) return graph.full(0, y!); // the kernel crashes
+  const turned = [attrs.transA, attrs.transB].map((turn, side) => {
+    if (!turn) return inputs[side]!;
+    const axes = operands[side]!.shape.map((_, axis) => axis);
+    const perm = [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!];
+    return graph.node("Transpose", [inputs[side]!], { attributes: { perm } });
+  });
+  const product = graph.node("MatMul", turned);
+  return attrs.alpha === 1 ? product : graph.node("Mul", [product, graph.scalar(operands[0]!.dtype, attrs.alpha)]);
+}
+
 const matmulOp = defineOp<Product>({
   name: "matmul",
   infer(inputs, attrs) {
@@ -64,8 +82,10 @@ const matmulOp = defineOp<Product>({
     const batch = broadcastShapes(...inputs.map(({ shape }) => shape.slice(0, -2)));
     return [{ dtype: inputs[0]!.dtype, shape: [...batch, ...productExtents(inputs, attrs)] }];
   },
-  lower: (graph, inputs, { attrs }) => [
-    graph.node("FusedMatMul", inputs, { domain: "com.microsoft", attributes: flags(attrs) }),
+  lower: (graph, inputs, node) => [
+    graph.device === "webgpu"
+      ? plainProduct(graph, inputs, node)
+      : graph.node("FusedMatMul", inputs, { domain: "com.microsoft", attributes: flags(node.attrs) }),
   ],
   vjp: ([dy], { inputs, attrs }) =>
     productGradients(matmul, dy!, inputs, attrs).map((grad, i) => sumTo(grad, inputs[i]!.shape)),

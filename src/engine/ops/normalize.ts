@@ -5,6 +5,7 @@ import { expand, sum } from "./broadcast.ts";
 import { add, addAll, div, exp, mul, neg, pow, sub } from "./elementwise.ts";
 import { reshape } from "./layout.ts";
 import { matmul, sumRows } from "./matmul.ts";
+import { sumSquares } from "./reduce.ts";
 
 /** Softmax and normalisation over the last axis. */
 
@@ -31,7 +32,13 @@ const logSoftmaxOp = defineOp<{ readonly axis: number }>({
     demand("float", inputs);
     return inputs;
   },
-  lower: (graph, inputs, { attrs: { axis } }) => [graph.node("LogSoftmax", inputs, { attributes: { axis } })],
+  lower: (graph, [x], { attrs: { axis } }) => {
+    if (graph.device !== "webgpu") return [graph.node("LogSoftmax", [x!], { attributes: { axis } })];
+    const peak = graph.node("ReduceMax", [x!, graph.ints([axis])]);
+    const shifted = graph.node("Sub", [x!, peak]);
+    const total = graph.node("ReduceSum", [graph.node("Exp", [shifted]), graph.ints([axis])]);
+    return [graph.node("Sub", [shifted, graph.node("Log", [total])])];
+  },
   vjp: ([dy], { outputs: [y], attrs: { axis } }) => [sub(dy!, mul(exp(y!), sum(dy!, { axis, keepDims: true })))],
 });
 
@@ -103,29 +110,23 @@ const rmsNormOp = defineOp<{ readonly epsilon: number }>({
         "the scale has not the width of the last axis",
         `give it the shape ${shapeText(width)}`,
       );
-    return [x!, { dtype: x!.dtype, shape: [...x!.shape.slice(0, -1), 1] }];
+    return [x!];
   },
-  lower: (graph, inputs, { attrs: { epsilon } }) =>
-    graph.nodeMany("SimplifiedLayerNormalization", inputs, 2, {
-      attributes: { axis: -1, epsilon: { float: epsilon } },
-    }),
-  vjp: ([dy, dInverse], { inputs: [x, scale], outputs: [, inverse] }) => {
-    const share = 1 / Math.max(x!.shape.at(-1)!, 1);
-    const viaInverse = dInverse && mul(x!, mul(dInverse, mul(pow(inverse!, 3), -share)));
-    if (dy === undefined) return [viaInverse];
-    // As layer normalisation's, without the mean: dx = a·scale·dy + b·x, where b = -a³·(dy⊙x)·scale / n.
+  lower: (graph, inputs, { attrs: { epsilon } }) => [
+    graph.node("SimplifiedLayerNormalization", inputs, { attributes: { axis: -1, epsilon: { float: epsilon } } }),
+  ],
+  // As layer normalisation's, without the mean: dx = a·scale·dy + b·x, where b = -a³·(dy⊙x)·scale / n. The kernel's own
+  // a = 1 / root mean square is not to be had on all devices.
+  vjp: ([dy], { inputs: [x, scale], attrs: { epsilon } }) => {
     const width = scale!.size;
     const rows = width === 0 ? 0 : x!.size / width;
-    const [gradient, values, a] = [
-      reshape(dy, [rows, width]),
-      reshape(x!, [rows, width]),
-      reshape(inverse!, [rows, 1]),
-    ];
+    const share = 1 / Math.max(width, 1);
+    const [gradient, values] = [reshape(dy!, [rows, width]), reshape(x!, [rows, width])];
+    const a = pow(add(mul(sumSquares(values, { axis: 1, keepDims: true }), share), epsilon), -0.5);
     const product = mul(gradient, values);
     const b = mul(mul(matmul(product, reshape(scale!, [width, 1])), mul(mul(a, a), a)), -share);
     const dx = add(mul(mul(gradient, scale!), a), mul(values, b));
-    const dScale = reshape(matmul(a, product, { transA: true }), scale!.shape);
-    return [addAll(reshape(dx, x!.shape), viaInverse), dScale];
+    return [reshape(dx, x!.shape), reshape(matmul(a, product, { transA: true }), scale!.shape)];
   },
 });
 
@@ -138,7 +139,7 @@ const rmsNormOp = defineOp<{ readonly epsilon: number }>({
  * @see https://arxiv.org/abs/1910.07467
  */
 export const rmsNorm = (x: Tensor, scale: Tensor, epsilon = 1e-6): Tensor =>
-  apply(rmsNormOp, [x, scale], { epsilon })[0]!;
+  applyOne(rmsNormOp, [x, scale], { epsilon });
 
 /** `x / ‖x‖₂` along `axis`, as CLIP normalises its embeddings. */
 export function l2Normalize(x: Tensor, axis = -1): Tensor {

@@ -50,7 +50,14 @@ const maxPoolOp = defineOp<Window>({
     const type = pooledType(x!, window);
     return [type, { dtype: "int64", shape: type.shape }];
   },
-  lower: (graph, inputs, { attrs }) => graph.nodeMany("MaxPool", inputs, 2, { attributes: attributes(attrs) }),
+  lower: (graph, [x], { attrs }) => {
+    const pool = (from: string, count: number): string[] =>
+      graph.nodeMany("MaxPool", [from], count, { attributes: attributes(attrs) });
+    if (graph.device !== "webgpu") return pool(x!, 2);
+    // WebGPU's kernel lacks the second output, and there is none for float64: ONNX Runtime takes the CPU's.
+    const float64 = 11;
+    return [pool(x!, 1)[0]!, pool(graph.node("Cast", [x!], { attributes: { to: float64 } }), 2)[1]!];
+  },
   // The second output says which element of the whole input was largest.
   vjp: ([dy], { inputs: [x], outputs: [, index] }) => [
     reshape(scatterAdd([x!.size], reshape(index!, [index!.size]), reshape(dy!, [dy!.size]), 0), x!.shape),

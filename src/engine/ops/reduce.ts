@@ -24,7 +24,10 @@ function extremeGradient(dy: Tensor, x: Tensor, y: Tensor, axis: readonly number
 }
 
 /** Sum of squares over axes. */
-export const sumSquares = reduction(reduceOp("sumSquares", "ReduceSumSquare", "float", (dy, x) => mul(x, mul(dy, 2))));
+export const sumSquares = reduction(
+  reduceOp("sumSquares", "ReduceSumSquare", "float", (dy, x) => mul(x, mul(dy, 2))),
+  (x) => mul(x, x),
+);
 
 /** `log(sum(e^x))` over axes, without overflow. */
 export function logSumExp(x: Tensor, { axis, keepDims = false }: ReduceOptions = {}): Tensor {

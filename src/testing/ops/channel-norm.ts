@@ -84,5 +84,5 @@ const grouped = (shape: Numbers, groups: number): Sample =>
 export const samples: OpSamples<typeof ops> = {
   batchNorm: [inference([2, 3, 2, 2]), inference([3, 2], 0.1), inference([1, 1, 1]), inference([0, 2, 3])],
   batchNormTraining: [training([2, 3, 2, 2], 0.1), training([4, 2], 0.5), training([2, 1, 1], 1)],
-  groupNorm: [grouped([2, 4, 3], 2), grouped([2, 3, 2, 2], 1), grouped([1, 2, 2], 2), grouped([0, 4, 2], 2)],
+  groupNorm: [grouped([2, 4, 3], 2), grouped([2, 3, 2, 2], 1), grouped([1, 2, 4], 2), grouped([0, 4, 2], 2)],
 };

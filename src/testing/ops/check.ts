@@ -120,8 +120,15 @@ export const merged = (checks: readonly Check[]): Check => ({
   expected: Object.fromEntries(checks.flatMap(({ expected }) => Object.entries(expected))),
 });
 
-/** What is wrong with results: a line for each output that is not as expected. */
-export function mismatches(expected: Check["expected"], results: Readonly<Record<string, HostTensor>>): string[] {
+/**
+ * What is wrong with results: a line for each output that is not as expected.
+ * @param slack how much further than usual from it they may be
+ */
+export function mismatches(
+  expected: Check["expected"],
+  results: Readonly<Record<string, HostTensor>>,
+  slack = 1,
+): string[] {
   return Object.entries(expected).flatMap(([name, { value, tolerance }]) => {
     const { shape, data } = value;
     const result = results[name];
@@ -129,7 +136,7 @@ export function mismatches(expected: Check["expected"], results: Readonly<Record
     if (!sameShape(result.shape, shape))
       return [`${name} has shape ${shapeText(result.shape)}, not ${shapeText(shape)}`];
     const values = Float64Array.from(result.data, Number);
-    const limit = tolerance * Math.max(1, largest(value));
+    const limit = slack * tolerance * Math.max(1, largest(value));
     const wrong = values.findIndex((value, i) => !(Math.abs(value - data[i]!) <= limit || Object.is(value, data[i])));
     return wrong < 0 ? [] : [`${name} is ${values[wrong]} at ${wrong}, not ${data[wrong]}`];
   });
