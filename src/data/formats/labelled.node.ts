@@ -2,18 +2,11 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { platform } from "#platform";
 import { InputError } from "../../platform/error.ts";
-import type { EncodedFile, OnDrop } from "../sample.ts";
+import type { LabelledPicture } from "../labelled-picture.ts";
+import type { OnDrop } from "../sample.ts";
 import { needColumn } from "./columns.ts";
 import { listPictures } from "./pictures.node.ts";
 import { picturePath, readRows, tableEnding } from "./table.node.ts";
-
-/** A picture and what it shows. */
-export interface LabelledPicture {
-  /** Names it in messages; unique within its data set. */
-  readonly key: string;
-  readonly image: EncodedFile;
-  readonly label: string;
-}
 
 /**
  * Pictures with labels, from a folder of one subfolder a class (`_` and `-` in its name are read as spaces), or a CSV,

@@ -1,0 +1,49 @@
+import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { folderReader } from "../io/folder.node.ts";
+import { writeAtomic } from "../platform/node/files.ts";
+import { dualEncoder } from "./dual-encoder.ts";
+import { exportDualEncoder } from "./export.ts";
+import { readWeights } from "./inference.ts";
+import { needModelJson } from "./model-folder.ts";
+
+/** A file that an export wrote. */
+export interface WrittenFile {
+  readonly path: string;
+  /** Its size. */
+  readonly bytes: number;
+}
+
+/**
+ * Writes the ONNX files of a model (CLIP or SigLIP, in Hugging Face's format) below its folder, or below `out`, which
+ * then gets the configuration, tokenizer and preprocessor beside them: either folder is one that transformers.js loads.
+ *
+ * @throws {InputError} MODEL_FILE_MISSING, MODEL_FILE_INVALID, and the codes of {@link dualEncoder},
+ *   {@link readWeights} and {@link exportDualEncoder}
+ */
+export async function exportOnnx(folder: string, out = folder): Promise<WrittenFile[]> {
+  const read = folderReader(folder);
+  const model = await dualEncoder(await needModelJson(read, "config.json"));
+  const weights = await readWeights(read);
+  const written: WrittenFile[] = [];
+  for (const { path, bytes } of exportDualEncoder(model, weights)) {
+    const target = join(out, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeAtomic(target, bytes);
+    written.push({ path: target, bytes: bytes.length });
+  }
+  if (resolve(out) !== resolve(folder))
+    for (const name of await readdir(folder))
+      if (sideFiles.includes(name)) await copyFile(join(folder, name), join(out, name));
+  return written;
+}
+
+/** What a model needs beside its weights. */
+const sideFiles = [
+  "config.json",
+  "preprocessor_config.json",
+  "processor_config.json",
+  "special_tokens_map.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+];
