@@ -7,6 +7,7 @@ export interface DroppedSample {
   readonly reason: string;
 }
 
+/** When a run has too many bad samples to go on. */
 export interface DropLimits {
   /** Largest share of samples that may be dropped (0 to 1); 0.01 if absent. */
   readonly maxShare?: number;

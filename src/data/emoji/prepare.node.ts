@@ -8,6 +8,7 @@ import { heldOutStyle, pictureAt, type EmojiCorpus, type EmojiPicture } from "./
 import { readPacked, writePacked } from "./packed.node.ts";
 import { readSources, sourcesHash, type EmojiDrawing } from "./sources.node.ts";
 
+/** Where the packed corpus is kept, and how large its pictures are. */
 export interface PrepareEmojiOptions {
   /** Folder of packed corpora; made if missing. */
   readonly cacheDir: string;

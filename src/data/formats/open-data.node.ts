@@ -7,6 +7,7 @@ import { readFolder } from "./folder.node.ts";
 import { readTable, tableEnding } from "./table.node.ts";
 import { readShards, shardEnding } from "./webdataset.node.ts";
 
+/** How a data set is read. */
 export interface OpenDataOptions {
   /** Told of every sample that is left out, with its reason. */
   readonly onDrop: OnDrop;

@@ -25,6 +25,7 @@ export interface Batch {
   readonly groups: readonly (number | string)[];
 }
 
+/** Size, look and order of batches, and how far ahead they are loaded. */
 export interface LoaderOptions {
   readonly batchSize: number;
   /** Width and height of the pictures in pixels. */
