@@ -37,7 +37,9 @@ export function fromOrt({ type, dims, data }: OrtTensor, into?: HostTensor): Hos
       `an output has element type ${type}`,
       "cast it in the graph",
     );
-  const values = data as ArrayOf[DType]; // ONNX Runtime pairs each element type with its array
+  const array = data as ArrayOf[DType]; // ONNX Runtime pairs each element type with its array
+  // Half precision comes as a Float16Array from engines that have one: the same bytes.
+  const values = type === "float16" ? new Uint16Array(array.buffer, array.byteOffset, array.length) : array;
   if (into === undefined) return { dtype: type as DType, shape: [...dims], data: values };
   copy(into.data, values);
   return into;

@@ -23,6 +23,11 @@ const page: { settings: WebSettings; readonly started: Map<string, Promise<Ort>>
 
 /**
  * Sets how sessions of this page (or worker) are made. To be called before the first one.
+ *
+ * @example
+ * import { configureWeb } from "fovea/platform/web";
+ * configureWeb({ wasmPaths: `${location.origin}/onnxruntime-web/` });
+ *
  * @throws {FoveaError} WEB_CONFIGURED_LATE
  */
 export function configureWeb(settings: WebSettings): void {
