@@ -74,7 +74,11 @@ const rows = (
   baseline?: { readonly name: string; readonly scores: Float32Array },
 ): ScoreTable =>
   retrievalRows({
-    ...{ split, scores, images: pictures.length, imagesOfText, key: fold(key, split) },
+    split,
+    scores,
+    images: pictures.length,
+    imagesOfText,
+    key: fold(key, split),
     ...(baseline && { baseline }),
   });
 

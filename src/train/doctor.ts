@@ -88,11 +88,8 @@ export interface DoctorOptions {
   readonly settle?: number;
 }
 
-/** Share of steps that a running mean forgets: about the last twenty count. */
-const forget = 0.05;
-
-/** Steps that a state must last before it is a finding. */
-const patience = 20;
+/** Newest steps that findings are judged by. */
+const window = 20;
 
 /** Share of the time spent waiting for data above which the data is too slow. */
 const maxWaiting = 0.1;
@@ -110,10 +107,7 @@ const plateau = 0.98;
 export class Doctor {
   readonly #options: DoctorOptions;
   readonly #found = new Set<RemarkCode>();
-  #loss = NaN;
-  #rank = NaN;
-  #waiting = 0;
-  #saturated = 0;
+  readonly #recent: StepReport[] = [];
   #steps = 0;
 
   constructor(options: DoctorOptions) {
@@ -121,47 +115,52 @@ export class Doctor {
   }
 
   /** New findings after a step. */
-  observe({ step, measured, took, waited }: StepReport): Remark[] {
+  observe(report: StepReport): Remark[] {
     const { chance, maxScale, settle = 100 } = this.#options;
-    const mean = (so_far: number, value: number): number =>
-      Number.isNaN(so_far) ? value : so_far + forget * (value - so_far);
     this.#steps++;
-    this.#loss = mean(this.#loss, measured.loss);
-    this.#rank = mean(this.#rank, measured["rank"] ?? Infinity);
-    this.#waiting = mean(this.#waiting, waited / Math.max(took, 1e-9));
-    const scale = measured["scale"] ?? 0;
-    this.#saturated = scale >= maxScale * 0.999 ? this.#saturated + 1 : 0;
+    this.#recent.push(report);
+    if (this.#recent.length > window) this.#recent.shift();
+    if (this.#recent.length < window) return [];
+    const sum = (of: (at: StepReport) => number): number => this.#recent.reduce((total, at) => total + of(at), 0);
+    const loss = sum(({ measured }) => measured.loss) / window;
+    const rank = sum(({ measured }) => measured["rank"] ?? Infinity) / window;
+    const waiting =
+      sum(({ waited }) => waited) /
+      Math.max(
+        sum(({ took }) => took),
+        1e-9,
+      );
+    const isSaturated = this.#recent.every(({ measured }) => (measured["scale"] ?? 0) >= 0.999 * maxScale);
+    const isSettled = this.#steps >= settle;
 
     const remarks: Remark[] = [];
     const remark = (code: RemarkCode, is: boolean, message: string, action: string): void => {
       if (!is || this.#found.has(code)) return;
       this.#found.add(code);
-      remarks.push({ code, step, level: "warning", message, action });
+      remarks.push({ code, step: report.step, level: "warning", message, action });
     };
-    const settled = this.#steps >= settle;
-    const collapsed = settled && this.#rank < minRank;
     remark(
       "EMBEDDING_COLLAPSE",
-      collapsed,
-      `pictures' embeddings span ${this.#rank.toFixed(1)} directions: different pictures look the same to the model`,
+      isSettled && rank < minRank,
+      `pictures' embeddings span ${rank.toFixed(1)} directions: different pictures look the same to the model`,
       "lower optimizer.lr, lengthen optimizer.warmup, and check that the pictures of a batch differ",
     );
     remark(
       "LOSS_PLATEAU",
-      settled && !collapsed && this.#loss > plateau * chance,
-      `after ${this.#steps} steps the loss is ${this.#loss.toFixed(3)}, chance is ${chance.toFixed(3)}`,
+      isSettled && loss > plateau * chance,
+      `after ${this.#steps} steps the loss is ${loss.toFixed(3)}, chance is ${chance.toFixed(3)}`,
       "check that captions belong to their pictures; then change optimizer.lr (try a third, then three times)",
     );
     remark(
       "SCALE_SATURATED",
-      this.#saturated >= patience,
-      `the logit scale has been at its bound of ${maxScale.toFixed(0)} for ${patience} steps`,
+      isSaturated,
+      `the logit scale has been at its bound of ${maxScale} for ${window} steps`,
       "the batch is too easy or learned by heart: use larger batches, stronger augmentation or fewer steps",
     );
     remark(
       "DATA_STARVATION",
-      this.#steps >= patience && this.#waiting > maxWaiting,
-      `${(100 * this.#waiting).toFixed(0)} % of the time the run waits for data`,
+      waiting > maxWaiting,
+      `${Math.round(100 * waiting)} % of the time the run waits for data`,
       "prepare pictures at the model's size beforehand, use a faster disk, or a cheaper augmentation",
     );
     return remarks;

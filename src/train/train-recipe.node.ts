@@ -50,8 +50,15 @@ export async function* trainRecipe(
   if (earlier !== undefined) demandSame(earlier, recipe, out, resume);
   if (earlier?.status === "finished") return { status: "reused", step: earlier.step, folder };
   const record: RunRecord = earlier ?? {
-    ...{ recipe, command, version, machine: describeMachine(), threads: threads ?? availableParallelism() },
-    ...{ started: new Date().toISOString(), status: "training", step: 0, seconds: 0 },
+    recipe,
+    command,
+    version,
+    machine: describeMachine(),
+    threads: threads ?? availableParallelism(),
+    started: new Date().toISOString(),
+    status: "training",
+    step: 0,
+    seconds: 0,
   };
   const task = await emojiTask(recipe, { cacheDir, ...(onPrepare && { onProgress: onPrepare }) });
   await folder.writeRecord(record);

@@ -32,19 +32,19 @@ const { open, rename } = fs;
 fs.open = async (...args) => {
   const file = await open(...args);
   const path = String(args[0]);
-  const { writeFile } = file;
+  const writeFile = file.writeFile.bind(file);
   if (/checkpoints.*\.tmp$/.test(path))
     file.writeFile = async (data, ...rest) => {
       if (isNow("before-write")) die();
       if (isNow("half-written")) {
-        await writeFile.call(file, (data as Uint8Array).subarray(0, (data as Uint8Array).length / 2), ...rest);
+        await writeFile((data as Uint8Array).subarray(0, (data as Uint8Array).length / 2), ...rest);
         die();
       }
-      await writeFile.call(file, data, ...rest);
+      await writeFile(data, ...rest);
     };
   if (/run\.json.*\.tmp$/.test(path))
     file.writeFile = async (...rest) => {
-      await writeFile.apply(file, rest);
+      await writeFile(...rest);
       if (isNow("in-record")) die();
     };
   return file;

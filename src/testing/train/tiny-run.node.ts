@@ -3,9 +3,15 @@ import { trainTask, type TrainEvent } from "../../train/train-task.node.ts";
 import { tinyRecipe, tinyTask } from "./tiny-task.ts";
 
 const newRecord: RunRecord = {
-  ...{ recipe: tinyRecipe, command: "test", version: "0.0.0", started: "2025-01-01T00:00:00.000Z", threads: 2 },
+  recipe: tinyRecipe,
+  command: "test",
+  version: "0.0.0",
   machine: { processor: "", processors: 2, memory: 1, system: "", node: "", onnxruntime: "" },
-  ...{ status: "training", step: 0, seconds: 0 },
+  threads: 2,
+  started: "2025-01-01T00:00:00.000Z",
+  status: "training",
+  step: 0,
+  seconds: 0,
 };
 
 /** Trains the tiny task in a folder, or goes on with what was begun there. @returns the updates made */

@@ -6,17 +6,18 @@ import { parseRecipe, type Recipe } from "../../train/recipe.ts";
 import type { Tensors } from "../../train/step.ts";
 import type { TrainingTask } from "../../train/task.ts";
 
+const tower = { hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2 };
+
 /** Small enough that a step takes milliseconds. */
 export const tinyConfig = ClipConfig.parse({
   projection_dim: 16,
   text_config: {
-    ...{ hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2 },
-    ...{ vocab_size: 32, max_position_embeddings: 4, eos_token_id: 31 },
+    ...tower,
+    vocab_size: 32,
+    max_position_embeddings: 4,
+    eos_token_id: 31,
   },
-  vision_config: {
-    ...{ hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2 },
-    ...{ image_size: 8, patch_size: 4 },
-  },
+  vision_config: { ...tower, image_size: 8, patch_size: 4 },
 });
 
 const concepts = 8;
@@ -45,11 +46,15 @@ export const tinyTask: TrainingTask = {
   files: {},
   objective: (scope) =>
     contrastiveObjective(scope, tinyConfig, {
-      ...{ mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
-      ...{ concepts, views, context: 4, labelSmoothing: 0.1, imageWeight: 0.5 },
+      mean: [0.5, 0.5, 0.5],
+      std: [0.25, 0.25, 0.25],
+      concepts,
+      views,
+      context: 4,
+      labelSmoothing: 0.1,
+      imageWeight: 0.5,
     }),
   pictures: concepts * views,
-  // eslint-disable-next-line @typescript-eslint/require-await
   async *batches(after) {
     for (let step = after; ; step++) yield tinyBatch(step);
   },
@@ -57,6 +62,10 @@ export const tinyTask: TrainingTask = {
 
 /** Twelve steps, a checkpoint after every third. */
 export const tinyRecipe: Recipe = parseRecipe({
-  ...{ name: "tiny", steps: 12, data: { kind: "emoji" } },
-  ...{ average: 0.5, optimizer: { warmup: 0.25 }, checkpoint: { every: 3, keep: 2 } },
+  name: "tiny",
+  steps: 12,
+  data: { kind: "emoji" },
+  optimizer: { warmup: 0.25 },
+  average: 0.5,
+  checkpoint: { every: 3, keep: 2 },
 });

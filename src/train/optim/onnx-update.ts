@@ -24,7 +24,8 @@ export async function compileUpdate(graph: Readonly<Record<string, Tensor>>): Pr
     ...Object.fromEntries(names.map((name) => [name, graph[name]!.shape])),
     grad: graph["param"]!.shape,
   };
-  const session = await compile(Object.fromEntries(names.map((name) => [`new ${name}`, graph[name]!])));
+  const outputs = Object.fromEntries(names.map((name) => [`new ${name}`, graph[name]!]));
+  const session = await compile(outputs, { spinning: false }); // it takes turns with the training step's session
   const results = Object.fromEntries(names.map((name) => [`new ${name}`, hostTensor("float32", graph[name]!.shape)]));
   const scalarNames = session.inputNames.filter((name) => !(name in shapes));
   const numbers = Object.fromEntries(scalarNames.map((name) => [name, hostTensor("float32", [])]));

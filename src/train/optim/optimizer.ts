@@ -1,6 +1,6 @@
 import { add, minimum, mul, sub } from "../../engine/ops/elementwise.ts";
 import { input, type Operand } from "../../engine/ops/leaf.ts";
-import type { Shape } from "../../engine/shape.ts";
+import { sizeOf, type Shape } from "../../engine/shape.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 
 /** An array that an optimizer keeps for a parameter, at the start filled with `fill` (0 if absent). */
@@ -41,6 +41,8 @@ export interface Updated {
  */
 export interface Optimizer<SlotName extends string = string, ScalarName extends string = string> {
   readonly name: string;
+  /** Whether one update takes all matrices of a shape: its tensors are then `[count, rows, columns]`, see {@link stackShape}. */
+  readonly stacks?: boolean;
   /** The arrays kept for a parameter of a shape (at least one axis). */
   slots(shape: Shape): Readonly<Record<string, Slot>>;
   /** The numbers of one update. */
@@ -48,6 +50,9 @@ export interface Optimizer<SlotName extends string = string, ScalarName extends 
   /** The update as a graph. */
   update(inputs: UpdateInputs<SlotName, ScalarName>): Updated;
 }
+
+/** The shape of `count` parameters of one shape as a stack of matrices `[out, the rest]`. */
+export const stackShape = (shape: Shape, count: number): Shape => [count, shape[0] ?? 1, sizeOf(shape.slice(1))];
 
 /** `a + weight * (b - a)`. */
 export const lerp = (a: Tensor, b: Tensor, weight: Operand): Tensor => add(a, mul(sub(b, a), weight));

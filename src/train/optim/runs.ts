@@ -4,7 +4,7 @@ import { sizeOf, type Shape } from "../../engine/shape.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import type { HostTensor } from "../../platform/session.ts";
 import type { Group, Grouping } from "./groups.ts";
-import { updateGraph, type Optimizer, type Slot } from "./optimizer.ts";
+import { stackShape, updateGraph, type Optimizer, type Slot } from "./optimizer.ts";
 
 /** The graph of an update, and the kernel that computes it if all of it is elementwise. */
 export interface UpdateProgram {
@@ -21,7 +21,7 @@ export interface Member {
   readonly start: number;
 }
 
-/** Parameters that one call updates: many that share a kernel and a group, or one whose update is not elementwise. */
+/** Parameters that one call updates: many that share a kernel and a group, a stack of one shape, or one alone. */
 export interface Run {
   readonly optimizer: Optimizer;
   readonly group: Group;
@@ -96,9 +96,10 @@ function draftRuns(
     const own = group.optimizer ?? optimizer;
     const axes = shape.length === 0 ? [1] : shape; // a scalar would be the same number for every element of a stream
     const slots = own.slots(axes);
-    const { program, id } = programs(own, axes, group.max);
-    const key = program.kernel === undefined ? `alone ${name}` : `${id} ${group.lrScale} ${group.weightDecay}`;
+    const { program, id } = programs(own, own.stacks === true ? stackShape(axes, 1) : axes, group.max);
     const length = Math.ceil(sizeOf(shape) / floatsPerLine) * floatsPerLine;
+    const together = program.kernel !== undefined || (own.stacks === true && length === sizeOf(shape)); // without gaps
+    const key = together ? `${id} ${group.lrScale} ${group.weightDecay} ${group.max}` : `alone ${name}`;
     const arrays = 2 + Object.keys(slots).length + Number(ema) + Number(accumulate);
     let draft = open.get(key);
     if (draft === undefined || (draft.length + length) * arrays * Float32Array.BYTES_PER_ELEMENT > maxRunBytes) {
@@ -109,7 +110,11 @@ function draftRuns(
     draft.members.push({ name, shape, slots, start: draft.length });
     draft.length += length;
   }
-  return drafts;
+  return drafts.map((draft) => {
+    const { optimizer: own, members, group } = draft;
+    if (own.stacks !== true) return draft;
+    return { ...draft, program: programs(own, stackShape(members[0]!.shape, members.length), group.max).program };
+  });
 }
 
 /** Update programs, each made once; those of equal ids are the same kernel of the same optimizer. */
@@ -126,7 +131,7 @@ function programCache(
     if (entry === undefined) {
       const graph = updateGraph(optimizer, shape, { ema, max });
       const kernel = isFusable(graph) ? fuse(graph) : undefined;
-      entry = { program: { graph, kernel }, id: `${index} ${kernel?.code.join()}` };
+      entry = { program: { graph, kernel }, id: `${index} ${kernel?.code.join() ?? shape.join()}` };
       known.set(key, entry);
     }
     return entry;
@@ -136,7 +141,8 @@ function programCache(
 function arrayLengths({ program, members, length }: Draft, { ema, accumulate }: PlanOptions): Record<string, number> {
   const [first] = members;
   const slots = Object.entries(first?.slots ?? {}).map(
-    ([name, { shape }]) => [name, program.kernel === undefined ? sizeOf(shape) : length] as const,
+    ([name, { shape }]) =>
+      [name, program.kernel === undefined && members.length === 1 ? sizeOf(shape) : length] as const,
   );
   return {
     param: length,

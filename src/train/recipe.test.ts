@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { overrideRecipe, parseRecipe } from "./recipe.ts";
+
+const recipe = parseRecipe({ name: "test", steps: 10, data: { kind: "emoji" } });
+
+test("a recipe's missing values are the defaults", () => {
+  expect(recipe).toMatchObject({ seed: 0, batch: { views: 2 }, model: { family: "clip", context: 16 } });
+});
+
+test("values are overridden by path; JSON gives numbers, lists and objects", () => {
+  const changed = overrideRecipe(recipe, ["batch.concepts=64", "augmentation.crop.scale=[0.3,1]", "name=other"]);
+  expect(changed.batch).toEqual({ ...recipe.batch, concepts: 64 });
+  expect(changed.augmentation.crop.scale).toEqual([0.3, 1]);
+  expect(changed.name).toBe("other");
+  expect(recipe.batch.concepts).not.toBe(64); // the original stays
+});
+
+test.each([
+  ["bacth.concepts=64", "batch.concepts"],
+  ["batch.concept=64", "batch.concepts"],
+  ["concepts=64", "batch.concepts"],
+  ["optimizer.learningrate=1", undefined],
+  ["model.vision.widht=64", "model.vision.width"],
+])("%s: an unknown key is an error that suggests the near name", (assignment, near) => {
+  const path = assignment.split("=")[0];
+  expect(() => overrideRecipe(recipe, [assignment])).toThrow(
+    expect.objectContaining({
+      code: "RECIPE_KEY_UNKNOWN",
+      message: expect.stringMatching(
+        near === undefined
+          ? `${path}: the recipe has no such key\n  mend: known are optimizer.kind, optimizer.lr, `
+          : `${path}: the recipe has no such key\n  mend: did you mean ${near}\\?`,
+      ) as unknown,
+    }),
+  );
+});
+
+test("a value that does not fit is an error that names the key", () => {
+  expect(() => overrideRecipe(recipe, ["optimizer.lr=fast"])).toThrow(
+    expect.objectContaining({
+      code: "RECIPE_INVALID",
+      message: expect.stringMatching(/expected number.*optimizer\.lr/) as unknown,
+    }),
+  );
+});
+
+test("an override without a value is an error", () => {
+  expect(() => overrideRecipe(recipe, ["steps"])).toThrow(
+    expect.objectContaining({
+      code: "OVERRIDE_MALFORMED",
+      message: "steps: it is not key=value\n  mend: write --set batch.concepts=64",
+    }),
+  );
+});
+
+test("a key in a recipe that is not known is an error, not ignored", () => {
+  expect(() => parseRecipe({ name: "test", steps: 10, data: { kind: "emoji" }, setps: 3 })).toThrow(/setps/);
+});
