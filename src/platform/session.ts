@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly device: Device;
   /** Threads inside one operator; the number of physical cores if absent. */
   readonly threads?: number;
+  /** Whether threads wait for the next op by spinning, which is fast, but slows another session down meanwhile; true if absent. */
+  readonly spinning?: boolean;
   /** How far ONNX Runtime rewrites the graph: `none` keeps it as written, `all` folds constants, fuses and lays out for the processor. */
   readonly optimize: "none" | "basic" | "extended" | "all";
   /** Node: write the graph that ONNX Runtime made of the model here, to be loaded with `optimize: "none"` another time. */

@@ -211,6 +211,7 @@ function configure(api: OrtApi, settings: Pointer, options: SessionOptions): voi
   set("SetSessionGraphOptimizationLevel", optimizationLevel[options.optimize]);
   set("DisableMemPattern"); // a pattern keeps a second copy of the peak: 950 instead of 615 MB for a CLIP step, no faster
   if (options.threads !== undefined) set("SetIntraOpNumThreads", options.threads);
+  if (options.spinning === false) set("AddSessionConfigEntry", "session.intra_op.allow_spinning", "0");
   if (options.saveOptimizedTo !== undefined) set("SetOptimizedModelFilePath", options.saveOptimizedTo);
   if (options.profileTo !== undefined) set("EnableProfiling", options.profileTo);
 }
