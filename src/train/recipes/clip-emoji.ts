@@ -1,4 +1,19 @@
 import { parseRecipe } from "../recipe.ts";
 
-/** CLIP on the emoji corpus, quick. */
-export const clipEmoji = parseRecipe({ name: "clip-emoji", steps: 300, data: { kind: "emoji" } });
+/**
+ * CLIP on the emoji corpus, quick: the main job.
+ *
+ *   npm start        (or: fovea train clip-emoji)
+ */
+export const clipEmoji = parseRecipe({
+  name: "clip-emoji",
+  steps: 400,
+  data: { kind: "emoji", captions: { korean: 0, label: 6, template: 1, tags: 1, labelAndTags: 1 } },
+  augmentation: {
+    crop: { scale: [0.8, 1], ratio: [0.75, 1.333] },
+    jitter: { brightness: 0.15, contrast: 0.15, saturation: 0.15, hue: 0.02 },
+    grey: 0.1,
+  },
+  loss: { labelSmoothing: 0, imageWeight: 0.5 },
+  optimizer: { kind: "muon", lr: 1e-3, hidden: { lrScale: 20 } },
+});
