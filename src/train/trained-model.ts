@@ -4,6 +4,7 @@ import type { HostTensor } from "../platform/session.ts";
 import { adamW } from "./optim/adam.ts";
 import type { Group } from "./optim/groups.ts";
 import { muon } from "./optim/muon.ts";
+import type { Optimizer } from "./optim/optimizer.ts";
 import { createUpdater, type Updater } from "./optim/updater.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Tensors, TrainStep } from "./step.ts";
@@ -33,8 +34,9 @@ export class TrainedModel {
   ): Promise<TrainedModel> {
     const trained = new Map(parameters.map(({ path }) => [path, initial.get(path)!]));
     const { beta1, beta2, epsilon, clip } = optimizer;
+    const hidden = muon(); // one for all, so that matrices of a shape are updated together
     const updater = await createUpdater(trained, adamW({ betas: [beta1, beta2], eps: epsilon }), {
-      groups: (name, shape) => groupOf(name, shape.length, optimizer),
+      groups: (name, shape) => groupOf(name, shape.length, optimizer, hidden),
       maxGradNorm: clip,
       ...(average > 0 && { ema: { decay: average, warmup: true } }),
     });
@@ -87,8 +89,13 @@ export class TrainedModel {
 const weightPrefix = "weight.";
 
 /** No decay for biases, norms and single vectors; Muon, where it is asked for, for the matrices inside the towers. */
-function groupOf(name: string, rank: number, { kind, weightDecay, hidden }: Recipe["optimizer"]): Group {
+function groupOf(
+  name: string,
+  rank: number,
+  { kind, weightDecay, hidden }: Recipe["optimizer"],
+  optimizer: Optimizer,
+): Group {
   if (kind === "muon" && rank === 2 && /\.layers\.\d+\./.test(name))
-    return { optimizer: muon(), lrScale: hidden.lrScale, weightDecay: hidden.weightDecay };
+    return { optimizer, lrScale: hidden.lrScale, weightDecay: hidden.weightDecay };
   return rank < 2 ? {} : { weightDecay };
 }
