@@ -95,6 +95,8 @@ export const Recipe = z.strictObject({
       hidden: z
         .strictObject({ lrScale: z.number().positive().default(20), weightDecay: z.number().min(0).default(0.01) })
         .prefault({}),
+      /** Factor of the learning rate for the logit scale: one number, which has far to go. */
+      scaleLr: z.number().positive().default(10),
       /** Largest norm of all gradients together. */
       clip: z.number().positive().default(1),
       /** Share of the steps in which the learning rate rises to its largest. */

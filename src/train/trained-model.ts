@@ -92,9 +92,10 @@ const weightPrefix = "weight.";
 function groupOf(
   name: string,
   rank: number,
-  { kind, weightDecay, hidden }: Recipe["optimizer"],
+  { kind, weightDecay, hidden, scaleLr }: Recipe["optimizer"],
   optimizer: Optimizer,
 ): Group {
+  if (name === "logit_scale") return { lrScale: scaleLr };
   if (kind === "muon" && rank === 2 && /\.layers\.\d+\./.test(name))
     return { optimizer, lrScale: hidden.lrScale, weightDecay: hidden.weightDecay };
   return rank < 2 ? {} : { weightDecay };

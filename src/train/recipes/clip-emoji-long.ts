@@ -1,9 +1,26 @@
 import { parseRecipe } from "../recipe.ts";
-import { clipEmoji } from "./clip-emoji.ts";
 
-/** CLIP on the emoji corpus, long: its weights ship with the package. */
+/**
+ * CLIP on the emoji corpus, long: its weights ship with the package, so that `classify` and `search` work at once.
+ *
+ *   fovea train clip-emoji-long
+ */
 export const clipEmojiLong = parseRecipe({
-  ...clipEmoji,
   name: "clip-emoji-long",
   steps: 2000,
+  data: { kind: "emoji", captions: { korean: 0.15, label: 4, template: 1, tags: 2, labelAndTags: 3 } },
+  model: {
+    patch: 8,
+    vision: { width: 128, layers: 6, heads: 4 },
+    text: { width: 128, layers: 3, heads: 4 },
+  },
+  augmentation: {
+    crop: { scale: [0.6, 1], ratio: [0.75, 1.333] },
+    jitter: { brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.05 },
+    grey: 0.15,
+  },
+  loss: { labelSmoothing: 0, imageWeight: 0.5 },
+  optimizer: { kind: "muon", lr: 1e-3, hidden: { lrScale: 20 } },
+  average: 0.998,
+  checkpoint: { every: 250 },
 });
