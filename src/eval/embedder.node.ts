@@ -1,14 +1,14 @@
 import { folderReader } from "../io/folder.node.ts";
-import { resolveModel } from "../io/hub/resolve.node.ts";
+import { findModel } from "../models/built-in.node.ts";
 import { Embedder, type EmbedderOptions } from "./embedder.ts";
 
 /**
- * Opens a CLIP or SigLIP for embedding: a folder in Hugging Face's format (a run folder is one), or the name of a model
- * that was pulled.
+ * Opens a CLIP or SigLIP for embedding: a folder in Hugging Face's format (a run folder is one), the name of the model
+ * that comes with the package, or of one that was pulled.
  *
- * @throws {InputError} MODEL_NOT_FOUND, HUB_NAME_INVALID, and the codes of {@link Embedder.open}
+ * @throws {InputError} the codes of {@link findModel} and {@link Embedder.open}
  */
 export const openEmbedder = async (
   model: string,
   options: EmbedderOptions & { readonly cacheDir: string },
-): Promise<Embedder> => Embedder.open(folderReader(await resolveModel(model, options)), options);
+): Promise<Embedder> => Embedder.open(folderReader(await findModel(model, options)), options);

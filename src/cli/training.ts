@@ -1,0 +1,134 @@
+import { runRecipe, type RunEvent, type RunResult } from "../eval/run-recipe.node.ts";
+import { renderScores } from "../eval/scores.ts";
+import type { Device } from "../platform/session.ts";
+import type { Recipe } from "../train/recipe.ts";
+import { Interrupted } from "./failure.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { dataCache } from "./options.ts";
+import type { Progress } from "./progress.ts";
+import { print, printJson, showProgress } from "./terminal.ts";
+import { version } from "./version.ts";
+
+/** Options of the commands that train. */
+export interface TrainingOptions {
+  readonly out: string;
+  readonly resume: boolean;
+  readonly device?: Device;
+  readonly threads?: number;
+  readonly json: boolean;
+}
+
+/**
+ * Runs a recipe, shows how far it is, and prints the scores.
+ * @throws {Interrupted}
+ */
+export async function runTraining(recipe: Recipe, { json, ...options }: TrainingOptions): Promise<RunResult> {
+  const view = new TrainingView(recipe, json);
+  const run = runRecipe(recipe, {
+    ...options,
+    signal: interruptSignal(),
+    cacheDir: dataCache(),
+    command: commandLine(),
+    version: version(),
+    onPrepare: (done, total) => view.prepare(done, total),
+  });
+  const result = await drain(run, (event) => view.show(event)).finally(() => view.done());
+  if (result.status === "interrupted")
+    throw new Interrupted(
+      `interrupted after step ${result.step} of ${recipe.steps}: a checkpoint is written; go on with the same command and --resume`,
+    );
+  if (json) printJson({ status: result.status, folder: result.folder.path, step: result.step, scores: result.scores });
+  else print(...scoreLines(result));
+  return result;
+}
+
+/** Hands each event on, and returns what the generator returns. */
+async function drain<E, R>(events: AsyncGenerator<E, R>, onEvent: (event: E) => void): Promise<R> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+    onEvent(next.value);
+  }
+}
+
+/** Shows the parts of a run one after the other. */
+class TrainingView {
+  readonly #recipe: Recipe;
+  readonly #json: boolean;
+  #part: { readonly name: string; readonly progress: Progress } | undefined;
+
+  constructor(recipe: Recipe, json: boolean) {
+    this.#recipe = recipe;
+    this.#json = json;
+  }
+
+  prepare(done: number, total: number): void {
+    this.#progress("prepare", total).update(done, { items: done });
+  }
+
+  show(event: RunEvent): void {
+    const train = (): Progress => this.#progress("train", this.#recipe.steps);
+    switch (event.kind) {
+      case "compiled":
+        train().note(
+          `${this.#recipe.name}: ${millions(event.weights)} weights, compiled in ${seconds(event.milliseconds)}`,
+        );
+        break;
+      case "resumed":
+        train().note(`going on from step ${event.step}`);
+        break;
+      case "step": {
+        const { step, measured } = event.report;
+        train().update(step, { items: step * event.pictures, values: { loss: measured.loss } });
+        break;
+      }
+      case "validation":
+        train().note(`step ${event.step}: validation loss ${event.loss.toFixed(3)}`);
+        break;
+      case "remark":
+        train().note(
+          `${event.remark.level} at step ${event.remark.step}: ${event.remark.message}\n  mend: ${event.remark.action}`,
+        );
+        break;
+      case "checkpoint":
+        break;
+      case "exported":
+        train().note(`exported ${event.files.map(({ path }) => path).join(" and ")}`);
+        break;
+      case "scoring":
+        train().note("scoring on pictures that were never trained on");
+        break;
+    }
+  }
+
+  done(): void {
+    this.#part?.progress.done();
+    this.#part = undefined;
+  }
+
+  #progress(name: string, total?: number): Progress {
+    if (this.#part?.name !== name) {
+      this.done();
+      this.#part = { name, progress: showProgress(name, "pictures", this.#json, total) };
+    }
+    return this.#part!.progress;
+  }
+}
+
+const millions = (count: number): string => `${(count / 1e6).toFixed(1)} M`;
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+function scoreLines({ status, folder, scores = [] }: RunResult): string[] {
+  return [
+    ...(status === "reused" ? [`${folder.path} holds this very run, finished: nothing was trained anew.`, ""] : []),
+    renderScores(scores, "text"),
+    `model   ${folder.path}`,
+    `report  ${folder.at("report.html")}`,
+  ];
+}
+
+/** The command as it could be typed again, for the run's record. */
+const commandLine = (): string => ["fovea", ...process.argv.slice(2).map(quoted)].join(" ");
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
