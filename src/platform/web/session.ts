@@ -9,8 +9,8 @@ type Ort = typeof onnxruntime;
 export interface WebSettings {
   /**
    * Where ONNX Runtime's own files are served, which are `ort-wasm-simd-threaded*` of `onnxruntime-web/dist`: the URL of
-   * the folder, with a slash at the end, or of each of the two files that a device needs. If absent, they are looked for
-   * where the bundler put them, or beside the script.
+   * the folder, with a slash at the end, or of each of the two files that a device needs. If absent, the `.wasm` file is
+   * looked for where the bundler put it, or beside the script, and runs on one thread.
    */
   readonly wasmPaths?: string | { readonly mjs: string; readonly wasm: string };
 }
@@ -43,10 +43,11 @@ export function configureWeb(settings: WebSettings): void {
 
 /**
  * Loads ONNX bytes into ONNX Runtime: its WebAssembly kernels for `cpu`, WebGPU's for `webgpu`. On the CPU a run holds
- * the thread that asks for it: long work belongs into a worker.
+ * the thread that asks for it: long work belongs in a worker.
  *
- * Threads need a cross-origin isolated page, elsewhere there is one. All sessions of a device share those that the first
- * one asked for. `saveOptimizedTo` and `profileTo` name files, which a browser has not: they are not used.
+ * More than one thread needs a cross-origin isolated page and {@link WebSettings.wasmPaths}. All sessions of a device
+ * share the threads that the first one asked for. `saveOptimizedTo` and `profileTo` name files, which a browser does not
+ * have: they are not used.
  *
  * @throws {FoveaError} DEVICE_MISSING if the device is not there, or the runtime's files are not found
  */
@@ -74,7 +75,9 @@ async function startRuntime(device: "cpu" | "webgpu", threads = 0): Promise<Ort>
   const ort = device === "cpu" ? await import("onnxruntime-web/wasm") : await import("onnxruntime-web/webgpu");
   const { wasmPaths } = page.settings;
   if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths;
-  ort.env.wasm.numThreads = crossOriginIsolated ? threads : 1; // 0: as many as ONNX Runtime thinks good
+  // Without a file of its own the runtime's threads would load its script, which may be the whole page's, and never start.
+  const canThread = crossOriginIsolated && wasmPaths !== undefined;
+  ort.env.wasm.numThreads = canThread ? threads : 1; // 0: as many as ONNX Runtime thinks good
   ort.env.logLevel = "error";
   return ort;
 }
