@@ -18,4 +18,3 @@ export const showProgress = (task: string, unit: string, json: boolean, total?: 
     now: () => performance.now(),
     ...(total !== undefined && { total }),
   });
-

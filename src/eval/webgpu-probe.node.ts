@@ -19,6 +19,9 @@ async function probe(): Promise<string | undefined> {
 }
 
 // ONNX Runtime puts the place in its sources and the failed test before what it has to say.
-const said = (error: unknown): string => String(error instanceof FoveaError ? error.found : error).split(" was false. ").at(-1)!;
+const said = (error: unknown): string =>
+  String(error instanceof FoveaError ? error.found : error)
+    .split(" was false. ")
+    .at(-1)!;
 const problem = await probe().catch(said);
 process.stdout.write(JSON.stringify({ problem: problem ?? null }), () => process.exit()); // not into the driver's shutdown

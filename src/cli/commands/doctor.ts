@@ -23,7 +23,11 @@ Example:
 async function run({ json }: JsonOption): Promise<void> {
   const { cacheDir, endpoint } = hub();
   const found = await diagnose({ cacheDir });
-  const packages = { fovea: version(), sharp: sharp.versions.sharp ?? "unknown", onnxruntime: found.machine.onnxruntime };
+  const packages = {
+    fovea: version(),
+    sharp: sharp.versions.sharp ?? "unknown",
+    onnxruntime: found.machine.onnxruntime,
+  };
   const caches = { data: dataCache(), models: cacheDir };
   if (json) {
     printJson({ ...found, packages, caches, endpoint });
