@@ -68,7 +68,7 @@ const afterOp = defineOp<NoAttrs>({
 });
 
 /** `x`, but not before `earlier` are computed: what is computed from it has to wait. */
-const after = (x: Tensor, earlier: readonly Tensor[]): Tensor =>
+export const after = (x: Tensor, earlier: readonly Tensor[]): Tensor =>
   earlier.length === 0 ? x : applyOne(afterOp, [x, ...earlier], {});
 
 /** The tensors that `outputs` are computed from: `inputs`, what those are computed from, and the graph's inputs. */

@@ -1,24 +1,61 @@
-import { gelu, geluTanh, quickGelu, silu } from "../engine/ops/activation.ts";
-import { add, relu } from "../engine/ops/elementwise.ts";
-import { reshape } from "../engine/ops/layout.ts";
+import { add } from "../engine/ops/elementwise.ts";
+import { reshape, slice } from "../engine/ops/layout.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { attention, type AttentionConfig } from "./attention.ts";
+import { activations, type ActivationName } from "./activations.ts";
+import { attention } from "./attention.ts";
+import { extents } from "./extents.ts";
 import { normalInit } from "./init.ts";
 import { layerNorm, linear } from "./linear.ts";
 import type { Scope } from "./scope.ts";
 
-/** Activations by the names that `config.json` files use (`hidden_act`). */
-export const activations = {
-  gelu,
-  gelu_new: geluTanh,
-  gelu_pytorch_tanh: geluTanh,
-  quick_gelu: quickGelu,
-  relu,
-  silu,
-} as const satisfies Record<string, (x: Tensor) => Tensor>;
+/** Takes the tokens that are needed out of all: `[batch, tokens, width] -> [batch, ..., width]`. */
+export type Pick = (tokens: Tensor) => Tensor;
 
-/** Name of an activation. */
-export type ActivationName = keyof typeof activations;
+/**
+ * One layer of a stack, on the tokens of `batch` items, which stand in one matrix: only attention needs to know which
+ * belong together. `[batch * tokens, width] -> [batch * tokens, width]`.
+ *
+ * @param mask added to the attention scores, see `AttentionConfig`
+ * @param pick of a last layer, whose output is pooled: the tokens that are needed. Only for these is anything computed
+ *             beyond keys and values, and the mask is theirs: `[batch * tokens, width] -> [batch * picked, width]`
+ */
+export type Layer = (x: Tensor, batch: number, mask?: Tensor, pick?: Pick) => Tensor;
+
+/**
+ * The hidden states of a stack of layers, from the input to the last layer's output: `layers + 1` tensors of the shape
+ * of `x`, `[batch, tokens, width]`.
+ */
+export function runLayers(layers: readonly Layer[], x: Tensor, mask?: Tensor): Tensor[] {
+  const [batch, tokens, width] = extents(x, "batch", "tokens", "width");
+  const states = [reshape(x, [batch * tokens, width])];
+  for (const layer of layers) states.push(layer(states.at(-1)!, batch, mask));
+  return states.map((state) => reshape(state, x.shape));
+}
+
+/**
+ * The last layer's output where it is pooled, from the states of {@link runLayers}: what pooling does not need is not
+ * computed.
+ *
+ * @param pick `[batch, tokens, width] -> [batch, width]`
+ * @param mask as for `runLayers`, of the picked queries: broadcast to `[batch, heads, 1, keys]`
+ * @returns    `[batch, width]`
+ */
+export function runLastLayer(layers: readonly Layer[], states: readonly Tensor[], pick: Pick, mask?: Tensor): Tensor {
+  const last = layers.at(-1);
+  if (last === undefined) return pick(states[0]!);
+  const x = states.at(-2)!;
+  const [batch, tokens, width] = extents(x, "batch", "tokens", "width");
+  return last(reshape(x, [batch * tokens, width]), batch, mask, (all) => pick(reshape(all, x.shape)));
+}
+
+/** The token at a place of each item, counted from the end if negative: `[batch, tokens, width] -> [batch, width]`. */
+export const tokenAt =
+  (place: number): Pick =>
+  (x) => {
+    const [batch, tokens, width] = extents(x, "batch", "tokens", "width");
+    const at = place < 0 ? place + tokens : place;
+    return reshape(slice(x, [undefined, [at, at + 1]]), [batch, width]);
+  };
 
 /** A stack of pre-norm transformer layers. */
 export interface EncoderConfig {
@@ -32,65 +69,23 @@ export interface EncoderConfig {
 }
 
 /**
- * Pre-norm transformer encoder, parameters `layers.N.{layer_norm1,self_attn,layer_norm2,mlp.fc1,mlp.fc2}`.
- *
- * @param x    `[batch, tokens, width]`
- * @param mask added to the attention scores, see {@link AttentionConfig}
- * @returns    the hidden states, from the input to the last layer's output: `layers + 1` tensors `[batch, tokens, width]`
+ * The layers of a pre-norm transformer encoder, parameters `N.{layer_norm1,self_attn,layer_norm2,mlp.fc1,mlp.fc2}` as
+ * Hugging Face names them. First values follow CLIP's (Radford et al. 2021, section 2.4 and released code).
  */
-export function encoder(scope: Scope, x: Tensor, config: EncoderConfig, mask?: Tensor): Tensor[] {
-  const [batch, tokens, width] = x.shape as [number, number, number];
-  // All tokens of a batch stand in one matrix: only attention needs to know which belong together.
-  const states = [reshape(x, [batch * tokens, width])];
-  for (let layer = 0; layer < config.layers; layer++)
-    states.push(encoderLayer(scope.at("layers").at(layer), states.at(-1)!, batch, config, mask));
-  return states.map((state) => reshape(state, x.shape));
+export function encoderLayers(scope: Scope, config: EncoderConfig): Layer[] {
+  return Array.from({ length: config.layers }, (_, i) => encoderLayer(scope.at(i), config));
 }
 
-/**
- * One layer of {@link encoder} on the tokens of `batch` items: `[batch * tokens, width] -> [batch * tokens, width]`.
- * First values follow CLIP's (Radford et al. 2021, section 2.4 and released code).
- *
- * @param pick of a last layer, whose output is pooled: takes the tokens that are needed out of all, so that only for
- *             these is anything computed beyond keys and values; the mask is then that of these queries
- */
-export function encoderLayer(
-  scope: Scope,
-  x: Tensor,
-  batch: number,
-  config: EncoderConfig,
-  mask?: Tensor,
-  pick: (tokens: Tensor) => Tensor = (tokens) => tokens,
-): Tensor {
+function encoderLayer(scope: Scope, config: EncoderConfig): Layer {
   const { width, layers, epsilon, heads } = config;
   const depthScale = (2 * layers) ** -0.5; // keeps the residual stream's variance independent of depth
   const init = { in: normalInit(width ** -0.5 * depthScale), out: normalInit(width ** -0.5) };
-  const normed = layerNorm(scope.at("layer_norm1"), x, epsilon);
-  const settings = { heads, init, ...(mask && { mask }) };
-  const attended = add(pick(x), attention(scope.at("self_attn"), pick(normed), normed, batch, settings));
-  return add(attended, mlp(scope.at("mlp"), layerNorm(scope.at("layer_norm2"), attended, epsilon), config));
-}
-
-/**
- * The last layer's output at one token of each item, from the states of {@link encoder}.
- * @param states hidden states `[batch, tokens, width]`, from the input on
- * @param pick   `[batch, tokens, width] -> [batch, width]`
- * @param mask   as for `encoder`, of the picked queries: broadcast to `[batch, heads, 1, keys]`
- * @returns      `[batch, width]`
- */
-export function pooledState(
-  scope: Scope,
-  states: readonly Tensor[],
-  config: EncoderConfig,
-  pick: (tokens: Tensor) => Tensor,
-  mask?: Tensor,
-): Tensor {
-  if (config.layers === 0) return pick(states[0]!);
-  const x = states.at(-2)!;
-  const [batch, tokens, width] = x.shape as [number, number, number];
-  const rows = reshape(x, [batch * tokens, width]);
-  const layer = scope.at("layers").at(config.layers - 1);
-  return encoderLayer(layer, rows, batch, config, mask, (all) => pick(reshape(all, x.shape)));
+  return (x, batch, mask, pick = (tokens) => tokens) => {
+    const normed = layerNorm(scope.at("layer_norm1"), x, epsilon);
+    const settings = { heads, init, ...(mask && { mask }) };
+    const attended = add(pick(x), attention(scope.at("self_attn"), pick(normed), normed, batch, settings));
+    return add(attended, mlp(scope.at("mlp"), layerNorm(scope.at("layer_norm2"), attended, epsilon), config));
+  };
 }
 
 /** Two linear maps with an activation between, parameters `fc1` and `fc2`: `[..., width] -> [..., width]`. */

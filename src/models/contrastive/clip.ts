@@ -1,24 +1,27 @@
 import * as z from "zod";
-import { add, cast, equal, exp, mul, sub } from "../../engine/ops/elementwise.ts";
+import { add, cast, equal, exp, mul } from "../../engine/ops/elementwise.ts";
 import { gather, gatherRows } from "../../engine/ops/gather.ts";
-import { reshape, slice } from "../../engine/ops/layout.ts";
+import { reshape, slice, transpose } from "../../engine/ops/layout.ts";
 import { matmul } from "../../engine/ops/matmul.ts";
 import { l2Normalize } from "../../engine/ops/normalize.ts";
 import { argMax } from "../../engine/ops/reduce.ts";
 import type { Tensor } from "../../engine/tensor.ts";
-import { causalMask, maskedOut } from "../../nn/attention.ts";
+import { causalMask, paddingMask } from "../../nn/attention.ts";
+import { extents } from "../../nn/extents.ts";
 import { constantInit, normalInit } from "../../nn/init.ts";
 import { layerNorm, linear } from "../../nn/linear.ts";
 import type { Scope } from "../../nn/scope.ts";
-import { encoder, pooledState } from "../../nn/transformer.ts";
+import { encoderLayers, runLastLayer, runLayers, tokenAt } from "../../nn/transformer.ts";
+import { needInput, type ForwardOptions, type Model, type NamedTensors } from "../model.ts";
 import {
   encoderConfig,
   textEmbeddings,
   TextTowerConfig,
   visionEmbeddings,
   VisionTowerConfig,
-  type TowerOutputs,
 } from "../towers/embeddings.ts";
+import { namedOutputs, type TowerOutputs } from "../towers/outputs.ts";
+import type { VisionInputOptions } from "../towers/patches.ts";
 
 /**
  * `config.json` of a CLIP checkpoint. Unknown keys are kept.
@@ -34,7 +37,7 @@ export const ClipConfig = z.looseObject({
 export type ClipConfig = z.infer<typeof ClipConfig>;
 
 /** What CLIP is given. */
-export interface ClipInputs {
+export interface ClipInputs extends VisionInputOptions {
   /** `[batch, 3, image_size, image_size]` float32, normalised. */
   readonly pixelValues: Tensor;
   /** `[batch, tokens]` int64. */
@@ -54,43 +57,64 @@ export interface ContrastiveOutputs {
 }
 
 /** CLIP: a picture tower and a text tower whose unit embeddings meet in one space. */
-export function clip(scope: Scope, { pixelValues, inputIds, attentionMask }: ClipInputs, config: ClipConfig): ContrastiveOutputs {
+export function clip(
+  scope: Scope,
+  { pixelValues, inputIds, attentionMask, ...options }: ClipInputs,
+  config: ClipConfig,
+): ContrastiveOutputs {
   return {
-    imageEmbeds: l2Normalize(clipImageFeatures(scope, pixelValues, config)),
+    imageEmbeds: l2Normalize(clipImageFeatures(scope, pixelValues, config, options)),
     textEmbeds: l2Normalize(clipTextFeatures(scope, inputIds, config, attentionMask)),
-    logitScale: scope.param("logit_scale", [], constantInit(config.logit_scale_init_value)),
+    logitScale: clipLogitScale(scope, config),
   };
 }
+
+const clipLogitScale = (scope: Scope, config: ClipConfig): Tensor =>
+  scope.param("logit_scale", [], constantInit(config.logit_scale_init_value));
 
 /** Cosine similarities times the scale: `[texts, images]`. */
 export const clipLogitsPerText = ({ textEmbeds, imageEmbeds, logitScale }: ContrastiveOutputs): Tensor =>
   mul(matmul(textEmbeds, imageEmbeds, { transB: true }), exp(logitScale));
 
 /** Projected picture features, not normalised: `[batch, 3, image_size, image_size] -> [batch, projection_dim]`. */
-export const clipImageFeatures = (scope: Scope, pixelValues: Tensor, config: ClipConfig): Tensor =>
-  project(scope.at("visual_projection"), clipVisionTower(scope.at("vision_model"), pixelValues, config.vision_config).pooled, config);
+export function clipImageFeatures(
+  scope: Scope,
+  pixelValues: Tensor,
+  config: ClipConfig,
+  options?: VisionInputOptions,
+): Tensor {
+  const { pooled } = clipVisionTower(scope.at("vision_model"), pixelValues, config.vision_config, options);
+  return project(scope.at("visual_projection"), pooled, config.projection_dim);
+}
 
 /** Projected text features, not normalised: `[batch, tokens] -> [batch, projection_dim]`. */
-export const clipTextFeatures = (scope: Scope, inputIds: Tensor, config: ClipConfig, attentionMask?: Tensor): Tensor =>
-  project(scope.at("text_projection"), clipTextTower(scope.at("text_model"), inputIds, config.text_config, attentionMask).pooled, config);
+export function clipTextFeatures(scope: Scope, inputIds: Tensor, config: ClipConfig, attentionMask?: Tensor): Tensor {
+  const { pooled } = clipTextTower(scope.at("text_model"), inputIds, config.text_config, attentionMask);
+  return project(scope.at("text_projection"), pooled, config.projection_dim);
+}
 
-const project = (scope: Scope, x: Tensor, { projection_dim }: ClipConfig): Tensor =>
-  linear(scope, x, projection_dim, { bias: false, init: normalInit(x.shape.at(-1)! ** -0.5) });
+const project = (scope: Scope, x: Tensor, width: number): Tensor =>
+  linear(scope, x, width, { bias: false, init: normalInit(x.shape.at(-1)! ** -0.5) });
 
 /**
  * CLIP's picture tower: a ViT with a class token and a norm before the first layer, which checkpoints call
  * `pre_layrnorm`. Pools the class token.
  */
-export function clipVisionTower(scope: Scope, pixelValues: Tensor, config: VisionTowerConfig): TowerOutputs {
-  const embedded = visionEmbeddings(scope.at("embeddings"), pixelValues, config, { classToken: true, bias: false });
+export function clipVisionTower(
+  scope: Scope,
+  pixelValues: Tensor,
+  config: VisionTowerConfig,
+  options: VisionInputOptions = {},
+): Required<TowerOutputs> {
+  const tokens = { classToken: true, bias: false, ...options };
+  const embedded = visionEmbeddings(scope.at("embeddings"), pixelValues, config, tokens);
   const normed = layerNorm(scope.at("pre_layrnorm"), embedded, config.layer_norm_eps);
-  const hiddenStates = encoder(scope.at("encoder"), normed, encoderConfig(config));
-  const classToken = pooledState(scope.at("encoder"), hiddenStates, encoderConfig(config), firstToken);
+  const layers = encoderLayers(scope.at("encoder.layers"), encoderConfig(config));
+  const hiddenStates = runLayers(layers, normed);
+  const classToken = runLastLayer(layers, hiddenStates, tokenAt(0));
   const pooled = layerNorm(scope.at("post_layernorm"), classToken, config.layer_norm_eps);
   return { hiddenStates, lastHiddenState: hiddenStates.at(-1)!, pooled };
 }
-
-const firstToken = (x: Tensor): Tensor => reshape(slice(x, [undefined, [0, 1]]), [x.shape[0]!, x.shape[2]!]);
 
 /** CLIP's text tower: a causal transformer. Pools the end-of-text token. */
 export function clipTextTower(
@@ -98,29 +122,21 @@ export function clipTextTower(
   inputIds: Tensor,
   config: TextTowerConfig,
   attentionMask?: Tensor,
-): TowerOutputs {
-  const [batch, tokens] = inputIds.shape as [number, number];
+): Required<TowerOutputs> {
+  const [batch, tokens] = extents(inputIds, "batch", "tokens");
   const embedded = textEmbeddings(scope.at("embeddings"), inputIds, config);
   // A part of the whole mask, so that exported graphs take texts of any length.
-  const causal = slice(causalMask(config.max_position_embeddings), [
-    [0, tokens],
-    [0, tokens],
-  ]);
+  const whole = causalMask(config.max_position_embeddings);
+  const causal = slice(whole, [[0, tokens], [0, tokens]]); // prettier-ignore
   const withPadding = (mask: Tensor): Tensor =>
     attentionMask === undefined ? mask : add(mask, paddingMask(attentionMask));
-  const hiddenStates = encoder(scope.at("encoder"), embedded, encoderConfig(config), withPadding(causal));
+  const layers = encoderLayers(scope.at("encoder.layers"), encoderConfig(config));
+  const hiddenStates = runLayers(layers, embedded, withPadding(causal));
   const finalNorm = (x: Tensor): Tensor => layerNorm(scope.at("final_layer_norm"), x, config.layer_norm_eps);
   const end = endOfText(inputIds, config);
   const endMask = withPadding(reshape(gather(causal, end), [batch, 1, 1, tokens]));
-  const pick = (x: Tensor): Tensor => gatherRows(x, end);
-  const endToken = pooledState(scope.at("encoder"), hiddenStates, encoderConfig(config), pick, endMask);
+  const endToken = runLastLayer(layers, hiddenStates, (x) => gatherRows(x, end), endMask);
   return { hiddenStates, lastHiddenState: finalNorm(hiddenStates.at(-1)!), pooled: finalNorm(endToken) };
-}
-
-/** `[batch, keys]` int64 as an addition to attention scores: `[batch, 1, 1, keys]`. */
-function paddingMask(attentionMask: Tensor): Tensor {
-  const [batch, keys] = attentionMask.shape as [number, number];
-  return reshape(mul(sub(1, cast(attentionMask, "float32")), maskedOut), [batch, 1, 1, keys]);
 }
 
 /**
@@ -130,4 +146,40 @@ function paddingMask(attentionMask: Tensor): Tensor {
 function endOfText(inputIds: Tensor, { eos_token_id }: TextTowerConfig): Tensor<"int64"> {
   const legacy = eos_token_id === 2 || eos_token_id === null || eos_token_id === undefined;
   return argMax(cast(legacy ? inputIds : equal(inputIds, eos_token_id), "float32"), 1);
+}
+
+/** CLIP as its checkpoints have it (`CLIPModel`): given pictures, texts or both. */
+export const clipModel: Model<ClipConfig> = {
+  config: ClipConfig,
+  buffers: /\.position_ids$/,
+  forward(scope, inputs, config, options) {
+    const { pixel_values: pixelValues, input_ids: inputIds } = inputs;
+    const image = pixelValues && embedImages(scope, pixelValues, config, options);
+    const text = inputIds && embedTexts(scope, inputIds, config, inputs["attention_mask"]);
+    if (image === undefined && text === undefined) needInput(inputs, "pixel_values");
+    return { ...image, ...text, ...(image && text && logits(scope, image, text, config)) };
+  },
+};
+
+function embedImages(scope: Scope, pixels: Tensor, config: ClipConfig, options?: ForwardOptions): EmbeddedImages {
+  const tower = clipVisionTower(scope.at("vision_model"), pixels, config.vision_config, options);
+  const features = project(scope.at("visual_projection"), tower.pooled, config.projection_dim);
+  const embeds = { pooled_image: features, image_embeds: l2Normalize(features) };
+  return { ...embeds, ...namedOutputs(tower, "vision_model_output.") };
+}
+
+function embedTexts(scope: Scope, inputIds: Tensor, config: ClipConfig, attentionMask?: Tensor): EmbeddedTexts {
+  const tower = clipTextTower(scope.at("text_model"), inputIds, config.text_config, attentionMask);
+  const features = project(scope.at("text_projection"), tower.pooled, config.projection_dim);
+  const embeds = { pooled_text: features, text_embeds: l2Normalize(features) };
+  return { ...embeds, ...namedOutputs(tower, "text_model_output.") };
+}
+
+type EmbeddedImages = NamedTensors & { readonly image_embeds: Tensor };
+type EmbeddedTexts = NamedTensors & { readonly text_embeds: Tensor };
+
+function logits(scope: Scope, { image_embeds }: EmbeddedImages, { text_embeds }: EmbeddedTexts, config: ClipConfig) {
+  const logitScale = clipLogitScale(scope, config);
+  const perText = clipLogitsPerText({ imageEmbeds: image_embeds, textEmbeds: text_embeds, logitScale });
+  return { logits_per_text: perText, logits_per_image: transpose(perText) };
 }
