@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import type { FolderReader } from "../../io/checkpoint.ts";
+import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
+import type { HostTensor } from "../../platform/session.ts";
+import { verifyTable } from "./report.ts";
+import { verify } from "./verify.ts";
+
+// What each folder holds is counted in its files: outputs but the loss, which is one more, and gradients.
+const folders = [
+  { name: "clip", objective: "InfoNCE", outputs: 17, gradients: 94 },
+  { name: "siglip", objective: "sigmoid loss", outputs: 15, gradients: 104 },
+  { name: "openclip_vit", objective: "InfoNCE", outputs: 6, gradients: 62 },
+  { name: "openclip_siglip_loss", objective: "sigmoid loss", outputs: 4, gradients: 70 },
+  { name: "vit_cls", objective: "cross-entropy", outputs: 5, gradients: 56 },
+];
+
+/** Reads a fixture; `changed` are files to be read otherwise, `undefined` for one that is not there. */
+function golden(name: string, changed: Readonly<Record<string, Uint8Array | undefined>> = {}): FolderReader {
+  return async (file) => {
+    if (file in changed) return changed[file];
+    const bytes = await readFile(new URL(`../../../fixtures/golden/${name}/${file}`, import.meta.url)).catch(
+      () => null,
+    );
+    return bytes === null ? undefined : new Uint8Array(bytes);
+  };
+}
+
+/** A tensor file with some tensors changed. */
+async function edited(
+  folder: string,
+  file: string,
+  edit: (tensors: Map<string, HostTensor>) => void,
+): Promise<Record<string, Uint8Array>> {
+  const { tensors } = readSafetensors((await golden(folder)(file))!);
+  edit(tensors);
+  return { [file]: writeSafetensors(tensors) };
+}
+
+test.each(folders)("$name equals the reference: outputs within 1e-5, gradients within 1e-4", async (folder) => {
+  const report = await verify(golden(folder.name));
+  const count = (of: string): number => report.tensors.filter(({ kind }) => kind === of).length;
+  expect(report.tensors.filter(({ ok }) => !ok)).toEqual([]);
+  expect(report.skipped).toEqual([]);
+  expect(report).toMatchObject({ ok: true, objective: folder.objective });
+  expect([count("output"), count("gradient")]).toEqual([folder.outputs + 1, folder.gradients]);
+});
+
+test("a wrong weight is found, and where", async () => {
+  const changed = await edited("vit_cls", "model.safetensors", (tensors) => {
+    tensors.get("classifier.bias")!.data[3]! += 0.01;
+  });
+  const report = await verify(golden("vit_cls", changed));
+  expect(report.ok).toBe(false);
+  const logits = report.tensors.find(({ name }) => name === "logits")!;
+  expect(logits.ok).toBe(false);
+  expect(logits.error * logits.scale).toBeCloseTo(0.01, 5);
+  expect(report.tensors.find(({ name }) => name === "hidden_states.3")!.ok).toBe(true);
+  expect(report.skipped.find(({ name }) => name === "loss")!.reason).toMatch(
+    /^no loss that is tried has the value 2\.626/,
+  );
+});
+
+test("a wrong gradient is found: also of a weight whose gradient is zero", async () => {
+  const changed = await edited("vit_cls", "grads.safetensors", (tensors) => {
+    tensors.get("classifier.weight")!.data[0]! += 0.001;
+    tensors.get("vit.encoder.layer.0.attention.attention.key.bias")!.data[0]! += 0.001;
+    tensors.set("vit.embeddings.mask_token", { dtype: "float32", shape: [1], data: new Float32Array(1) });
+  });
+  const report = await verify(golden("vit_cls", changed));
+  expect(report.tensors.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual([
+    "classifier.weight",
+    "vit.embeddings.mask_token",
+    "vit.encoder.layer.0.attention.attention.key.bias",
+  ]);
+  const table = verifyTable(report);
+  expect(table).toContain("FAIL  d vit.embeddings.mask_token");
+  expect(table).toMatch(/3 beyond tolerance\n$/);
+});
+
+test("gradients that are zero are known without a list of them", async () => {
+  const report = await verify(golden("vit_cls", { "meta.json": undefined }));
+  expect(report.ok).toBe(true);
+  const zero = report.tensors.filter(({ note }) => note === "zero in exact arithmetic").map(({ name }) => name);
+  expect(zero).toEqual([0, 1, 2].map((layer) => `vit.encoder.layer.${layer}.attention.attention.key.bias`));
+});
+
+test("what cannot be compared is listed with the reason", async () => {
+  const outputs = await edited("vit_cls", "outputs.safetensors", (tensors) => {
+    tensors.set("attentions.0", { dtype: "float32", shape: [1], data: new Float32Array(1) });
+  });
+  const grads = await edited("vit_cls", "grads.safetensors", (tensors) => void tensors.delete("classifier.bias"));
+  const report = await verify(golden("vit_cls", { ...outputs, ...grads }));
+  expect(report.ok).toBe(true);
+  expect(report.skipped).toEqual([
+    { name: "attentions.0", reason: "the model gives out nothing of this name" },
+    { name: "classifier.bias", reason: "the reference has no gradient of it" },
+  ]);
+  expect(verifyTable(report)).toContain("not compared:\n  attentions.0: the model gives out nothing of this name\n");
+});
+
+test("a folder without gradients: outputs alone", async () => {
+  const report = await verify(golden("clip", { "grads.safetensors": undefined }));
+  expect(report).toMatchObject({ ok: true, skipped: [] });
+  expect(report.tensors.every(({ kind }) => kind === "output")).toBe(true);
+});
+
+test("a folder without a file that it needs", async () => {
+  await expect(verify(golden("clip", { "inputs.safetensors": undefined }))).rejects.toMatchObject({
+    code: "REFERENCE_INCOMPLETE",
+    message: expect.stringContaining("inputs.safetensors: the folder has no such file"),
+  });
+  const json = { "config.json": new TextEncoder().encode("{") };
+  await expect(verify(golden("clip", json))).rejects.toMatchObject({
+    code: "REFERENCE_INVALID",
+    message: expect.stringContaining("config.json: it is not the JSON that belongs here"),
+  });
+});
