@@ -244,7 +244,7 @@ describe("bundles", () => {
   test("a page that trains CLIP stays small", async () => {
     const bundle = await bundleForBrowsers(pageModule);
     expect(bundle.sources).toContain("src/train/step.ts");
-    expect(eagerBytes(bundle)).toBeLessThan(62_000); // gzip
+    expect(eagerBytes(bundle)).toBeLessThan(66_000); // gzip: 60 kB when it was made
   });
 
   const built = new URL("../dist/engine/compile.js", src);
