@@ -45,12 +45,9 @@ export function checked<T>(name: string, inputs: readonly Tensor[], body: () => 
 function shapeError(op: string, inputs: readonly Tensor[], { code, message, mend }: Misfit): ShapeError {
   const origins = inputs.map((input) => nearestInput(input));
   const operands = inputs.map((input, i) => typeText(input) + originText(origins[i]));
-  return new ShapeError(
-    code,
-    modulePath(origins) ?? op,
-    `${[op, ...(operands.length > 0 ? [operands.join(" and ")] : [])].join(" of ")}: ${message}`,
-    mend,
-  );
+  const list = operands.length > 2 ? [operands.slice(0, -1).join(", "), operands.at(-1)!] : operands;
+  const applied = operands.length === 0 ? op : `${op} of ${list.join(" and ")}`;
+  return new ShapeError(code, modulePath(origins) ?? op, `${applied}: ${message}`, mend);
 }
 
 /** A named graph input, and how many ops lie between it and the tensor that it was looked for from. */

@@ -65,7 +65,7 @@ export function resolveAxis(axis: number, rank: number): number {
     throw badShape(
       "SHAPE_NO_SUCH_AXIS",
       `axis ${axis} of a tensor of rank ${rank}`,
-      `use an axis of ${-rank} to ${rank - 1}`,
+      rank === 0 ? "give the tensor an axis first" : `use an axis of ${-rank} to ${rank - 1}`,
     );
   return resolved;
 }
@@ -113,11 +113,9 @@ const kindMend = {
  * @throws SHAPE_DTYPE
  */
 export function demand(kind: Kind, inputs: readonly TensorType[]): void {
-  const dtype = inputs[0]!.dtype;
-  if (!inputs.every((input) => input.dtype === dtype) || !isKind[kind](dtype))
-    throw badShape(
-      "SHAPE_DTYPE",
-      `not for element type ${inputs.map((input) => input.dtype).join(" and ")}`,
-      kindMend[kind],
-    );
+  const { dtype } = inputs[0]!;
+  const isSame = inputs.every((input) => input.dtype === dtype);
+  if (isSame && isKind[kind](dtype)) return;
+  const found = isSame ? `it is not for ${dtype}` : "the element types differ";
+  throw badShape("SHAPE_DTYPE", found, kindMend[kind]);
 }

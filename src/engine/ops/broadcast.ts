@@ -45,12 +45,23 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 /** The gradient of a reduction; `dy` and `y` have the reduced axes back, as extent 1. */
 type ReductionGradient = (dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]) => Tensor;
 
-/** Declares a reduction that ONNX has an op for. */
-export const reduceOp = (name: string, onnx: string, kind: Kind, gradient: ReductionGradient): OpDef<ReduceAttrs> =>
+/**
+ * Declares a reduction that ONNX has an op for.
+ * @param ofNothing whether it has a value where there are no elements
+ */
+export const reduceOp = (
+  name: string,
+  onnx: string,
+  { kind, ofNothing }: { readonly kind: Kind; readonly ofNothing: boolean },
+  gradient: ReductionGradient,
+): OpDef<ReduceAttrs> =>
   defineOp<ReduceAttrs>({
     name,
     infer([x], { axes, keepDims }) {
       demand(kind, [x!]);
+      const empty = axes.find((axis) => x!.shape[axis] === 0);
+      if (!ofNothing && empty !== undefined)
+        throw badShape("SHAPE_EMPTY", `axis ${empty} is empty`, "give it at least one element");
       return [{ dtype: x!.dtype, shape: reducedShape(x!.shape, axes, keepDims) }];
     },
     lower: (graph, [x], { attrs: { axes, keepDims } }) => [
@@ -72,7 +83,9 @@ export const reduction =
   };
 
 /** Sum over axes. */
-export const sum = reduction(reduceOp("sum", "ReduceSum", "number", (dy, x) => expand(dy, x.shape)));
+export const sum = reduction(
+  reduceOp("sum", "ReduceSum", { kind: "number", ofNothing: true }, (dy, x) => expand(dy, x.shape)),
+);
 
 /** Sums `x` over the axes along which a tensor of `shape` was repeated to meet it: the gradient of broadcasting. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {

@@ -1,5 +1,5 @@
 import { checked } from "../define-op.ts";
-import { badShape, sameShape, shapeText } from "../shape.ts";
+import { badShape, sameShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { add, div, mul, sqrt, stopGradient, sub } from "./elementwise.ts";
 import { reshape } from "./layout.ts";
@@ -9,15 +9,14 @@ import { mean } from "./reduce.ts";
 
 /** Normalisation of `[batch, channels, ...space]` with a scale and shift for each channel. */
 
-/** Demands numbers for each channel of `x`. */
-function demandChannels(op: string, x: Tensor, perChannel: readonly Tensor[]): void {
+/** Demands channels that the groups divide, and a number for each of them. */
+function demandChannels(op: string, x: Tensor, perChannel: readonly Tensor[], groups = 1): void {
   checked(op, [x, ...perChannel], () => {
-    if (x.rank < 2 || !perChannel.every(({ shape }) => sameShape(shape, [x.shape[1]!])))
-      throw badShape(
-        "SHAPE_NORM",
-        "not one number for each channel",
-        `give the shape ${shapeText(x.shape.slice(1, 2))}`,
-      );
+    const channels = x.shape[1];
+    if (channels === undefined || !perChannel.every(({ shape }) => sameShape(shape, [channels])))
+      throw badShape("SHAPE_NORM", "not one number for each channel", `give the shape [${channels ?? "channels"}]`);
+    if (!Number.isInteger(channels / groups))
+      throw badShape("SHAPE_NORM", `${groups} groups do not divide ${channels} channels`, "choose a divisor");
   });
 }
 
@@ -97,15 +96,10 @@ export function batchNormTraining(
  * @see https://arxiv.org/abs/1803.08494
  */
 export function groupNorm(x: Tensor, groups: number, scale: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
-  demandChannels("groupNorm", x, [scale, bias]);
-  const [batch, channels] = x.shape as [number, number];
-  const width = checked("groupNorm", [x], () => {
-    if (!Number.isInteger(channels / groups))
-      throw badShape("SHAPE_NORM", `${groups} groups do not divide ${channels} channels`, "choose a divisor");
-    return x.shape.slice(1).reduce((size, extent) => size * extent, 1) / groups;
-  });
+  demandChannels("groupNorm", x, [scale, bias], groups);
+  const width = sizeOf(x.shape.slice(1)) / groups;
   const unit = layerNorm(
-    reshape(x, [batch, groups, width]),
+    reshape(x, [x.shape[0]!, groups, width]),
     full(1, [width], x.dtype),
     full(0, [width], x.dtype),
     epsilon,

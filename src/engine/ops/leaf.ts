@@ -1,6 +1,6 @@
 import type { DType, HostTensor } from "../../platform/session.ts";
 import { applyOne, checked, defineOp } from "../define-op.ts";
-import { badShape, type Shape, type TensorType } from "../shape.ts";
+import { badShape, shapeText, sizeOf, type Shape, type TensorType } from "../shape.ts";
 import type { Axes, Tensor } from "../tensor.ts";
 import { hostTensor } from "../host-tensor.ts";
 
@@ -31,6 +31,7 @@ export const inputName = ({ node }: Tensor): string | undefined =>
 /**
  * A tensor that is part of the graph. Numbers fill `shape` in row-major order; a single number alone is a scalar.
  * For float16, cast a float32 constant, or give the bits to {@link hostConstant}.
+ * @throws {ShapeError} SHAPE_SIZE
  */
 export function constant<D extends Exclude<DType, "float16"> = "float32">(
   value: number | ArrayLike<number>,
@@ -38,6 +39,14 @@ export function constant<D extends Exclude<DType, "float16"> = "float32">(
   dtype?: D,
 ): Tensor<D> {
   const values = typeof value === "number" ? [value] : value;
+  checked("constant", [], () => {
+    if (values.length !== sizeOf(shape))
+      throw badShape(
+        "SHAPE_SIZE",
+        `${values.length} numbers do not fill ${shapeText(shape)}`,
+        "give one for each element",
+      );
+  });
   return hostConstant(hostTensor(dtype ?? ("float32" as D), shape, values));
 }
 

@@ -9,14 +9,16 @@ import { reshape } from "./layout.ts";
 
 /** Mean over axes. */
 export const mean = reduction(
-  reduceOp("mean", "ReduceMean", "float", (dy, x) => expand(mul(dy, dy.size / Math.max(x.size, 1)), x.shape)),
+  reduceOp("mean", "ReduceMean", { kind: "float", ofNothing: false }, (dy, x) =>
+    expand(mul(dy, dy.size / Math.max(x.size, 1)), x.shape),
+  ),
 );
 
 /** Largest element over axes; equal ones share the gradient. */
-export const max = reduction(reduceOp("max", "ReduceMax", "number", extremeGradient));
+export const max = reduction(reduceOp("max", "ReduceMax", { kind: "number", ofNothing: false }, extremeGradient));
 
 /** Smallest element over axes; equal ones share the gradient. */
-export const min = reduction(reduceOp("min", "ReduceMin", "number", extremeGradient));
+export const min = reduction(reduceOp("min", "ReduceMin", { kind: "number", ofNothing: false }, extremeGradient));
 
 function extremeGradient(dy: Tensor, x: Tensor, y: Tensor, axis: readonly number[]): Tensor {
   const isExtreme = cast(equal(x, y), dy.dtype);
@@ -25,7 +27,7 @@ function extremeGradient(dy: Tensor, x: Tensor, y: Tensor, axis: readonly number
 
 /** Sum of squares over axes. */
 export const sumSquares = reduction(
-  reduceOp("sumSquares", "ReduceSumSquare", "float", (dy, x) => mul(x, mul(dy, 2))),
+  reduceOp("sumSquares", "ReduceSumSquare", { kind: "float", ofNothing: true }, (dy, x) => mul(x, mul(dy, 2))),
   (x) => mul(x, x),
 );
 
