@@ -13,7 +13,7 @@ import { stackPixels } from "../io/image-processor/pixels.ts";
 import { loadImage, processImage, type ResizeMode } from "../io/image-processor/process.ts";
 import { loadTokenizer, type TextTokenizer } from "../io/tokenizer/tokenizer.ts";
 import { dualEncoder, type DualEncoder } from "../models/dual-encoder.ts";
-import { imageTower, readWeights, textTower, type Weights } from "../models/inference.ts";
+import { firstNumber, imageTower, readWeights, textTower, type Weights } from "../models/inference.ts";
 import { needModelJson, readModelJson } from "../models/model-folder.ts";
 import { InputError } from "../platform/error.ts";
 import type { RgbImage } from "../platform/platform.ts";
@@ -63,8 +63,8 @@ export class Embedder {
     this.width = parts.model.width;
     this.family = parts.model.family;
     this.fingerprint = fingerprintOf(parts.weights);
-    this.logitScale = Math.exp(Number(parts.weights["logit_scale"]?.data[0] ?? 0));
-    this.logitBias = Number(parts.weights["logit_bias"]?.data[0] ?? 0);
+    this.logitScale = Math.exp(firstNumber(parts.weights, "logit_scale") ?? 0);
+    this.logitBias = firstNumber(parts.weights, "logit_bias") ?? 0;
   }
 
   /**
@@ -191,7 +191,7 @@ export class Embedder {
     let session = this.#sessions.get(tower);
     if (session === undefined) {
       const { device = "cpu", threads } = this.#options;
-      const onnx = encodeModel(towerModel(tower, this.#parts));
+      const onnx = encodeModel(towerModel(tower, this.#parts, device));
       session = platform.createSession(onnx, { device, optimize: "all", ...(threads !== undefined && { threads }) });
       this.#sessions.set(tower, session);
     }
@@ -245,11 +245,11 @@ function fingerprintOf(weights: Weights): string {
     .join("");
 }
 
-function towerModel(tower: Tower, { model, weights, processor }: Parts): ModelProto {
+function towerModel(tower: Tower, { model, weights, processor }: Parts, device: Device): ModelProto {
   const output = (features: Tensor) => ({ embeddings: l2Normalize(features) });
-  if (tower === "text") return textTower(model, weights, output);
+  if (tower === "text") return textTower(model, weights, output, device);
   const normalize = (pixels: Tensor): Tensor => normalized(pixels, processor);
-  return imageTower(model, weights, { name: "pixels", dtype: "uint8", normalize }, output);
+  return imageTower(model, weights, { name: "pixels", dtype: "uint8", normalize }, output, device);
 }
 
 /** Pictures travel as bytes and are normalised in the graph. */

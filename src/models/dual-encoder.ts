@@ -1,6 +1,7 @@
 import { InputError } from "../platform/error.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { Scope } from "../nn/scope.ts";
+import { parseConfig } from "./open-model.ts";
 
 /**
  * A model of two towers that map pictures and texts into one space, whichever its family: what embedding, searching and
@@ -30,6 +31,7 @@ export async function dualEncoder(config: unknown, where = "config.json"): Promi
   const family =
     typeof config === "object" && config !== null && "model_type" in config ? config.model_type : undefined;
   if (family === "clip") return clipEncoder(config, where);
+  if (family === "siglip") return siglipEncoder(config, where);
   throw new InputError(
     "MODEL_UNKNOWN",
     where,
@@ -40,7 +42,7 @@ export async function dualEncoder(config: unknown, where = "config.json"): Promi
 
 async function clipEncoder(json: unknown, where: string): Promise<DualEncoder> {
   const { ClipConfig, clipImageFeatures, clipTextFeatures } = await import("./contrastive/clip.ts");
-  const config = parsed(ClipConfig.safeParse(json), where);
+  const config = parseConfig(ClipConfig, json, where);
   return {
     family: "clip",
     width: config.projection_dim,
@@ -52,16 +54,16 @@ async function clipEncoder(json: unknown, where: string): Promise<DualEncoder> {
   };
 }
 
-type Parsed<T> =
-  | { readonly success: true; readonly data: T }
-  | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-function parsed<T>(result: Parsed<T>, where: string): T {
-  if (result.success) return result.data;
-  const found = result.error.issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`).join("; ");
-  throw new InputError("CONFIG_INVALID", where, found, "give the config.json that belongs to the weights");
+async function siglipEncoder(json: unknown, where: string): Promise<DualEncoder> {
+  const { SiglipConfig, siglipImageFeatures, siglipTextFeatures } = await import("./contrastive/siglip.ts");
+  const config = parseConfig(SiglipConfig, json, where);
+  return {
+    family: "siglip",
+    width: config.vision_config.hidden_size,
+    side: config.vision_config.image_size,
+    tokens: { atMost: config.text_config.max_position_embeddings, padded: true }, // trained so, and the last one is pooled
+    featureNames: { image: "pooler_output", text: "pooler_output" },
+    imageFeatures: (scope, pixelValues) => siglipImageFeatures(scope, pixelValues, config),
+    textFeatures: (scope, inputIds) => siglipTextFeatures(scope, inputIds, config),
+  };
 }

@@ -17,7 +17,7 @@ export interface ExportedFile {
  *
  * Features are `image_embeds` and `text_embeds` of CLIP, `pooler_output` of SigLIP; they are not of unit length.
  *
- * @throws {InputError} WEIGHT_MISSING, EXPORT_TOO_LARGE
+ * @throws {InputError} WEIGHTS_MISFIT, EXPORT_TOO_LARGE
  */
 export function* exportDualEncoder(model: DualEncoder, weights: Weights): Generator<ExportedFile> {
   const { image, text } = model.featureNames;

@@ -1,29 +1,32 @@
-import { anyExtent, dynamicModel, type TracedExtents } from "../engine/onnx/dynamic.ts";
+import { anyExtent, dynamicModel, largerExtents, type TracedExtents } from "../engine/onnx/dynamic.ts";
 import type { ModelProto } from "../engine/onnx/model-proto.ts";
 import { input } from "../engine/ops/leaf.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { fromFloat16 } from "../io/float16.ts";
 import { readCheckpoint, type FolderReader } from "../io/checkpoint.ts";
+import { fromFloat16 } from "../io/float16.ts";
 import { Scope } from "../nn/scope.ts";
-import { InputError } from "../platform/error.ts";
-import type { HostTensor } from "../platform/session.ts";
+import type { Device, HostTensor } from "../platform/session.ts";
 import type { DualEncoder } from "./dual-encoder.ts";
+import { loadParameters } from "./load.ts";
+import type { NamedTensors } from "./model.ts";
 
 /** Tensors of a checkpoint by name. */
 export type Weights = Readonly<Record<string, HostTensor>>;
 
 /**
- * Reads a model folder's weights, half precision widened to float32.
+ * Reads a model folder's weights, as they are stored.
  * @throws {InputError} the codes of {@link readCheckpoint}
  */
 export async function readWeights(read: FolderReader): Promise<Weights> {
   const weights: Record<string, HostTensor> = {};
-  for await (const [name, tensor] of readCheckpoint(read))
-    weights[name] =
-      tensor.data instanceof Uint16Array
-        ? { dtype: "float32", shape: tensor.shape, data: fromFloat16(tensor.data) }
-        : tensor;
+  for await (const [name, tensor] of readCheckpoint(read)) weights[name] = tensor;
   return weights;
+}
+
+/** The first number of a weight; `undefined` if there is none of that name. */
+export function firstNumber(weights: Weights, name: string): number | undefined {
+  const data = weights[name]?.data;
+  return data instanceof Uint16Array ? fromFloat16(data.subarray(0, 1))[0] : data && Number(data[0]);
 }
 
 /** The graph input of {@link imageTower}. */
@@ -38,56 +41,61 @@ export interface PixelInput {
  * The picture tower with its weights as constants, for any number of pictures: graph input `[batch, 3, side, side]`.
  *
  * @param output what becomes of the features `[batch, width]`, by name
- * @throws {InputError} WEIGHT_MISSING
- * @throws {FoveaError} GRAPH_BINDING if a weight has another shape than the model needs
+ * @param device where it will run; the CPU if absent
+ * @throws {InputError} WEIGHTS_MISFIT
  */
 export const imageTower = (
   { side, imageFeatures }: DualEncoder,
   weights: Weights,
   { name, dtype, normalize = (pixels) => pixels }: PixelInput,
   output: Output,
+  device?: Device,
 ): ModelProto =>
   inferenceModel(
-    (scope, { batch_size = 1 }) =>
-      output(imageFeatures(scope, normalize(input(name, dtype, [batch_size, 3, side, side])))),
+    (scope, { batch_size }) => output(imageFeatures(scope, normalize(input(name, dtype, [batch_size, 3, side, side])))),
     { batch_size: anyExtent },
     weights,
-    name,
+    device,
   );
 
 /**
  * The text tower with its weights as constants, for any number of texts: graph input `input_ids` int64 `[batch, tokens]`.
  *
  * @param output what becomes of the features `[batch, width]`, by name
+ * @param device where it will run; the CPU if absent
  * @throws as {@link imageTower}
  */
-export const textTower = ({ tokens, textFeatures }: DualEncoder, weights: Weights, output: Output): ModelProto =>
+export const textTower = (model: DualEncoder, weights: Weights, output: Output, device?: Device): ModelProto =>
   inferenceModel(
-    (scope, { batch_size = 1, sequence_length = tokens.atMost }) =>
-      output(textFeatures(scope, input("input_ids", "int64", [batch_size, sequence_length]))),
-    {
-      batch_size: anyExtent,
-      ...(tokens.padded ? {} : { sequence_length: [tokens.atMost - 1, tokens.atMost - 2] as const }),
-    },
+    (scope, { batch_size, sequence_length }) =>
+      output(model.textFeatures(scope, input("input_ids", "int64", [batch_size, sequence_length]))),
+    { batch_size: anyExtent, sequence_length: tokenExtents(model) },
     weights,
-    "input_ids",
+    device,
   );
 
-type Output = (features: Tensor) => Readonly<Record<string, Tensor>>;
+/** What to trace the axis of tokens with: two extents, or the only one that there may be. */
+export const tokenExtents = ({ tokens: { atMost, padded } }: DualEncoder): TracedExtents =>
+  padded ? [atMost, atMost] : [atMost - 1, atMost - 2];
 
-function inferenceModel(
-  build: (scope: Scope, extents: Readonly<Record<string, number>>) => Readonly<Record<string, Tensor>>,
-  axes: Readonly<Record<string, TracedExtents>>,
+type Output = (features: Tensor) => NamedTensors;
+
+/**
+ * Lowers a model with its weights as constants, half precision widened.
+ *
+ * @param build  the model
+ * @param axes   as for {@link dynamicModel}
+ * @param device where it will run; the CPU if absent
+ * @throws {InputError} WEIGHTS_MISFIT
+ */
+export function inferenceModel<Axis extends string>(
+  build: (scope: Scope, extents: Readonly<Record<Axis, number>>) => NamedTensors,
+  axes: Readonly<Record<Axis, TracedExtents>>,
   weights: Weights,
-  input: string,
+  device: Device = "cpu",
 ): ModelProto {
-  const model = dynamicModel((extents) => build(Scope.root(), extents), axes, { bind: weights });
-  const missing = model.inputs.filter(({ name }) => name !== input);
-  if (missing.length === 0) return model;
-  throw new InputError(
-    "WEIGHT_MISSING",
-    missing[0]!.name,
-    `the checkpoint lacks ${missing.length === 1 ? "this weight" : `this and ${missing.length - 1} more weights`} of the model`,
-    "config.json and model.safetensors must belong together: fetch both again",
-  );
+  const declared = Scope.root();
+  build(declared, largerExtents(axes));
+  const values = loadParameters(declared.parameters, Object.entries(weights), { allowUnexpected: /^/ });
+  return dynamicModel((extents) => build(Scope.root(), extents), axes, { device, bind: Object.fromEntries(values) });
 }

@@ -48,7 +48,12 @@ export async function openModel(json: unknown, where = "config.json"): Promise<O
   };
 }
 
-function parseConfig<T>(schema: z.ZodType<T>, json: unknown, where: string): T {
+/**
+ * What a schema makes of a parsed `config.json`.
+ * @param where names the file in errors
+ * @throws {InputError} CONFIG_INVALID, with every key that is wrong
+ */
+export function parseConfig<T>(schema: z.ZodType<T>, json: unknown, where: string): T {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const found = parsed.error.issues

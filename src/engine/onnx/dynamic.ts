@@ -7,7 +7,7 @@ import type { ModelProto, NodeProto, ValueInfo } from "./model-proto.ts";
 
 /**
  * Two extents that an axis is traced with, the larger first. They should be no special case: not the largest extent that
- * the graph allows, where a slice is the whole, and not 1, which broadcasts.
+ * the graph allows, where a slice is the whole, and not 1, which broadcasts. If they are equal, the axis has that extent.
  */
 export type TracedExtents = readonly [larger: number, smaller: number];
 
@@ -31,14 +31,14 @@ export function dynamicModel<Axis extends string>(
   axes: Readonly<Record<Axis, TracedExtents>>,
   options?: LowerOptions,
 ): ModelProto {
-  const names = Object.keys(axes) as Axis[];
-  const extents = Object.fromEntries(names.map((name) => [name, axes[name][0]])) as Record<Axis, number>;
+  const extents = largerExtents(axes);
   const base = lower(trace(extents), options);
-  const variants = names.map((name): Variant => {
+  const variants = (Object.keys(axes) as Axis[]).flatMap((name): Variant[] => {
     const [larger, smaller] = axes[name];
+    if (larger === smaller) return [];
     const model = lower(trace({ ...extents, [name]: smaller }), options);
     demandSameNodes(base, model, name);
-    return { name, larger, smaller, model };
+    return [{ name, larger, smaller, model }];
   });
   const inputs = base.inputs.map((info, i) => namedExtents(info, variants, (model) => model.inputs[i]!));
   const outputs = base.outputs.map((info, i) => namedExtents(info, variants, (model) => model.outputs[i]!));
@@ -69,6 +69,15 @@ export function dynamicModel<Axis extends string>(
     initializers: new Map([...initializers, ...shapes.initializers]),
   };
 }
+
+/** Each axis' larger extent. */
+export const largerExtents = <Axis extends string>(
+  axes: Readonly<Record<Axis, TracedExtents>>,
+): Readonly<Record<Axis, number>> =>
+  Object.fromEntries(Object.entries<TracedExtents>(axes).map(([name, [larger]]) => [name, larger])) as Record<
+    Axis,
+    number
+  >;
 
 /** An axis, and the model in which it alone has its smaller extent. */
 interface Variant {
