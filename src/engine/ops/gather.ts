@@ -104,8 +104,11 @@ const scatterAddOp = defineOp<{ readonly shape: Shape; readonly axis: number }>(
 });
 
 /** Zeros of `shape` to which each element of `updates` is added at `index` along `axis`; repeated places add up. */
-export const scatterAdd = (shape: Shape, index: Tensor, updates: Tensor, axis: number): Tensor =>
-  applyOne(scatterAddOp, [index, updates], () => ({ shape, axis: resolveAxis(axis, shape.length) }));
+export function scatterAdd(shape: Shape, index: Tensor, updates: Tensor, axis: number): Tensor {
+  // ONNX Runtime's kernel does not add float16.
+  if (updates.dtype === "float16") return cast(scatterAdd(shape, index, cast(updates, "float32"), axis), "float16");
+  return applyOne(scatterAddOp, [index, updates], () => ({ shape, axis: resolveAxis(axis, shape.length) }));
+}
 
 /** 1 at the class that each index names, 0 elsewhere: `[...]` int64 gives `[..., classes]` float32. */
 export function oneHot(index: Tensor, classes: number): Tensor<"float32"> {

@@ -2,7 +2,7 @@ import { apply, applyOne, defineOp } from "../define-op.ts";
 import { badShape, demand, resolveAxis, sameShape, shapeText } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { expand, sum } from "./broadcast.ts";
-import { add, addAll, div, exp, mul, neg, pow, sub } from "./elementwise.ts";
+import { add, addAll, cast, div, exp, mul, neg, pow, sub } from "./elementwise.ts";
 import { reshape } from "./layout.ts";
 import { matmul, sumRows } from "./matmul.ts";
 import { sumSquares } from "./reduce.ts";
@@ -57,12 +57,15 @@ const layerNormOp = defineOp<{ readonly epsilon: number }>({
         "scale and bias do not have the width of the last axis",
         `give both the shape ${shapeText(width)}`,
       );
-    const statistics = { dtype: x!.dtype, shape: [...x!.shape.slice(0, -1), 1] };
+    const statistics = { dtype: "float32", shape: [...x!.shape.slice(0, -1), 1] } as const;
     return [x!, statistics, statistics];
   },
   lower: (graph, inputs, { attrs: { epsilon } }) =>
     graph.nodeMany("LayerNormalization", inputs, 3, { attributes: { axis: -1, epsilon: { float: epsilon } } }),
-  vjp: ([dy, dCenter, dInverse], { inputs: [x, scale], outputs: [, center, inverse] }) => {
+  vjp: ([dy, ...statisticsGradients], { inputs: [x, scale], outputs: [, ...statistics] }) => {
+    const { dtype } = x!;
+    const [center, inverse] = statistics.map((statistic) => cast(statistic, dtype));
+    const [dCenter, dInverse] = statisticsGradients.map((gradient) => gradient && cast(gradient, dtype));
     // The statistics have gradients only where the gradient below is differentiated again:
     // dx += dCenter / width, and d(1 / deviation)/dx = -(x - mean) / deviation³ / width.
     const share = 1 / Math.max(x!.shape.at(-1)!, 1);

@@ -2,7 +2,7 @@ import { apply, applyOne, defineOp } from "../define-op.ts";
 import type { Attribute } from "../onnx/model-proto.ts";
 import { badShape, demand, type Shape, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { mul } from "./elementwise.ts";
+import { cast, mul } from "./elementwise.ts";
 import { convTranspose, windowOf, windowPlaces, type Window, type WindowOptions } from "./conv.ts";
 import { scatterAdd } from "./gather.ts";
 import { reshape } from "./layout.ts";
@@ -88,10 +88,10 @@ const avgPoolOp = defineOp<AvgPoolAttrs>({
   vjp: ([dy], { inputs: [x], attrs }) => {
     const [, channels, ...space] = x!.shape as [number, number, ...number[]];
     const share = attrs.countPadding ? 1 / attrs.kernel.reduce((size, extent) => size * extent, 1) : 1;
-    const spread = attrs.countPadding ? dy! : mul(dy!, sharesOfWindows(space, attrs));
+    const spread = attrs.countPadding ? dy! : mul(dy!, cast(sharesOfWindows(space, attrs), dy!.dtype));
     const { stride, padding } = attrs;
     return [
-      convTranspose(spread, full(share, [channels, 1, ...attrs.kernel]), undefined, {
+      convTranspose(spread, full(share, [channels, 1, ...attrs.kernel], dy!.dtype), undefined, {
         stride,
         padding,
         groups: channels,

@@ -1,6 +1,7 @@
 import { checked } from "../define-op.ts";
 import { badShape, demandExtents, sizeOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { cast } from "./elementwise.ts";
 import { gather } from "./gather.ts";
 import { reshape } from "./layout.ts";
 import { constant } from "./leaf.ts";
@@ -41,7 +42,7 @@ function resizeAxis(x: Tensor, axis: number, to: number, interpolation: Interpol
     const sources = Array.from({ length: to }, (_, i) => Math.floor((i * from) / to));
     return gather(x, constant(sources, [to], "int64"), axis);
   }
-  const weights = constant(interpolationMatrix(from, to, interpolation), [to, from]);
+  const weights = cast(constant(interpolationMatrix(from, to, interpolation), [to, from]), x.dtype);
   const [lead, trail] = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis + 1))];
   const y = trail === 1 ? affine(reshape(x, [lead, from]), weights) : matmul(weights, reshape(x, [lead, from, trail]));
   return reshape(y, x.shape.with(axis, to));

@@ -1,6 +1,6 @@
 import type * as ops from "../../engine/ops/gather.ts";
 import * as op from "../../engine/ops/gather.ts";
-import { stopGradient } from "../../engine/ops/elementwise.ts";
+import { cast, stopGradient } from "../../engine/ops/elementwise.ts";
 import { build, indexes, NdArray } from "../nd-array.ts";
 import { distinct, given, ids, normals, sample, type OpSamples, type Sample, type Source } from "./sample.ts";
 
@@ -92,6 +92,15 @@ export const samples: OpSamples<typeof ops> = {
     scattered([3, 2], ids([2, 2], [2, 0, 2, 1]), 0),
     scattered([2, 2], ids([2, 0], []), 1),
     scattered([1], ids([1], [0]), 0),
+    sample(
+      [ids([3], [1, 1, 0]), given([3], [0.5, 0.25, 2])],
+      (i, updates) => cast(op.scatterAdd([2], i, cast(updates, "float16"), 0), "float32"),
+      () => new NdArray([2], [2, 0.75]),
+      {
+        surrogate: (_, updates) => new NdArray([2], [updates.data[2]!, updates.data[0]! + updates.data[1]!]),
+        slack: 100,
+      },
+    ),
   ],
   oneHot: [oneHot(ids([2, 2], [0, 2, 1, 1]), 3), oneHot(ids([], [0]), 1), oneHot(ids([0], []), 2)],
   iota: [

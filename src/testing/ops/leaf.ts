@@ -1,6 +1,7 @@
 import { hostTensor } from "../../engine/host-tensor.ts";
 import type * as ops from "../../engine/ops/leaf.ts";
 import * as op from "../../engine/ops/leaf.ts";
+import { cast } from "../../engine/ops/elementwise.ts";
 import { build, NdArray } from "../nd-array.ts";
 import { ids, normals, sample, type OpSamples } from "./sample.ts";
 
@@ -42,6 +43,12 @@ export const samples: OpSamples<typeof ops> = {
       [],
       () => op.hostConstant(hostTensor("uint8", [2], [0, 255])),
       () => new NdArray([2], [0, 255]),
+    ),
+    // 1 and -2 in half precision.
+    sample(
+      [],
+      () => cast(op.hostConstant(hostTensor("float16", [2], [0x3c00, 0xc000])), "float32"),
+      () => new NdArray([2], [1, -2]),
     ),
   ],
   full: [
