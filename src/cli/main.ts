@@ -19,6 +19,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ["embed", "give out the vectors of pictures and texts", () => import("./commands/embed.ts")],
   ["export", "write a model as ONNX, for transformers.js", () => import("./commands/export.ts")],
   ["pull", "fetch a model from the Hugging Face Hub", () => import("./commands/pull.ts")],
+  ["verify", "compare a model with its reference implementation", () => import("./commands/verify.ts")],
   ["doctor", "show this machine: devices, versions, caches", () => import("./commands/doctor.ts")],
 ];
 

@@ -46,10 +46,17 @@ export const openModel = ({ model, exact, ...options }: ModelOptions): Promise<E
 /** The Hub and its cache, as the environment says. */
 export const hub = (): HubSettings => hubSettings(process.env, homedir());
 
-/** Parses a number above 0. @throws {InvalidArgumentError} */
+/** Parses a whole number above 0. @throws {InvalidArgumentError} */
 export function wholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError("It is no whole number above 0.");
+  return number;
+}
+
+/** Parses a number above 0. @throws {InvalidArgumentError} */
+export function positiveNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("It is no number above 0.");
   return number;
 }
 

@@ -12,6 +12,12 @@ export interface Classified {
   readonly similarity: number;
 }
 
+/** What classification needs of an embedder. */
+export type ClassifyingEmbedder = Pick<
+  Embedder,
+  "width" | "family" | "logitScale" | "logitBias" | "embedImages" | "embedTexts"
+>;
+
 /** Sentences that a label is put into where `{}` stands; the label's embedding is the mean over them. */
 export const defaultTemplates: readonly string[] = ["{}", "a photo of {}", "a picture of {}"];
 
@@ -21,7 +27,7 @@ export const defaultTemplates: readonly string[] = ["{}", "a photo of {}", "a pi
  * @throws {InputError} LABELS_MISSING, and what reading a picture throws
  */
 export async function classify(
-  embedder: Embedder,
+  embedder: ClassifyingEmbedder,
   images: readonly ImageSource[],
   labels: readonly string[],
   templates: readonly string[] = defaultTemplates,
@@ -46,7 +52,7 @@ export async function classify(
  * @throws {InputError} LABELS_MISSING
  */
 export async function embedLabels(
-  embedder: Embedder,
+  embedder: Pick<Embedder, "width" | "embedTexts">,
   labels: readonly string[],
   templates: readonly string[],
 ): Promise<Float32Array> {
@@ -64,7 +70,10 @@ export async function embedLabels(
   );
 }
 
-function probabilitiesOf({ family, logitScale, logitBias }: Embedder, similarities: readonly number[]): number[] {
+function probabilitiesOf(
+  { family, logitScale, logitBias }: ClassifyingEmbedder,
+  similarities: readonly number[],
+): number[] {
   const logits = similarities.map((similarity) => logitScale * similarity + logitBias);
   if (family === "siglip") return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
   const highest = Math.max(...logits);

@@ -29,7 +29,7 @@ export interface EvaluateOptions {
  * @throws {InputError} DATA_TOO_SMALL below two pictures
  */
 export async function evaluateRetrieval(
-  embedder: Embedder,
+  embedder: Pick<Embedder, "width" | "embedTexts" | "embedStream">,
   samples: AsyncIterable<Sample>,
   { split, key, ...options }: EvaluateOptions,
 ): Promise<ScoreTable> {
@@ -48,7 +48,7 @@ export async function evaluateRetrieval(
  * @throws {InputError} DATA_TOO_SMALL below two classes
  */
 export async function evaluateZeroShot(
-  embedder: Embedder,
+  embedder: Pick<Embedder, "width" | "embedTexts" | "embedStream">,
   pictures: AsyncIterable<LabelledPicture>,
   templates: readonly string[],
   { split, key, ...options }: EvaluateOptions,
@@ -68,7 +68,7 @@ export async function evaluateZeroShot(
 
 /** What could be embedded, and `[items, width]`. */
 async function embedAll<T extends { readonly key: string; readonly image: SampleImage }>(
-  embedder: Embedder,
+  embedder: Pick<Embedder, "width" | "embedStream">,
   samples: AsyncIterable<T>,
   { onDrop, onProgress }: Pick<EvaluateOptions, "onDrop" | "onProgress">,
 ): Promise<{ readonly items: readonly T[]; readonly embeddings: Float32Array }> {
@@ -92,8 +92,9 @@ const sourceOf = (image: SampleImage): ImageSource | Promise<ImageSource> =>
   image instanceof Uint8Array || !("read" in image) ? image : image.read();
 
 function tooSmall(where: string, pictures: number, labels?: readonly string[]): InputError {
-  const found =
-    labels === undefined ? `${pictures} pictures with captions` : `${pictures} pictures of ${labels.length} classes`;
-  const least = labels === undefined ? "two pictures" : "pictures of two classes";
-  return new InputError("DATA_TOO_SMALL", where, found, `give at least ${least}`);
+  const [found, mend] =
+    labels === undefined
+      ? [`pictures with captions: ${pictures}`, "give two or more"]
+      : [`pictures: ${pictures}, classes: ${labels.length}`, "give pictures of two or more classes"];
+  return new InputError("DATA_TOO_SMALL", where, found, mend);
 }
