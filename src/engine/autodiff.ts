@@ -55,7 +55,7 @@ function inputGradients(
   wanted: readonly boolean[],
 ): readonly (Tensor | undefined)[] {
   if (node.op.vjp !== undefined) return node.op.vjp(incoming, node, wanted);
-  if (node.op.name === "stopGradient" || !node.outputs.some(isFloat)) return [];
+  if (!node.outputs.some(isFloat)) return [];
   throw new FoveaError(
     "GRADIENT_MISSING",
     node.op.name,

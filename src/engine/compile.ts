@@ -30,7 +30,7 @@ export async function evaluate<K extends string>(
 ): Promise<Record<K, HostTensor>> {
   const session = await compile(outputs, options);
   try {
-    return (await session.run(feeds)) as Record<K, HostTensor>;
+    return await session.run(feeds);
   } finally {
     await session.dispose();
   }

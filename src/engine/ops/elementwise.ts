@@ -200,6 +200,7 @@ const stopOp = defineOp<NoAttrs>({
   name: "stopGradient",
   infer: (inputs) => inputs,
   lower: (_graph, inputs) => inputs,
+  vjp: () => [],
 });
 
 /** `x`, through which no gradient flows. */
