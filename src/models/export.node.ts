@@ -3,9 +3,15 @@ import { dirname, join, resolve } from "node:path";
 import { folderReader } from "../io/folder.node.ts";
 import { writeAtomic } from "../platform/node/files.ts";
 import { dualEncoder } from "./dual-encoder.ts";
-import { exportDualEncoder } from "./export.ts";
+import { exportDualEncoder, type ExportOptions } from "./export.ts";
 import { readWeights } from "./inference.ts";
 import { needModelJson } from "./model-folder.ts";
+
+/** What {@link exportOnnx} writes, and where. */
+export interface ExportOnnxOptions extends ExportOptions {
+  /** The model's own folder if absent. */
+  readonly out?: string;
+}
 
 /** A file that an export wrote. */
 export interface WrittenFile {
@@ -21,12 +27,15 @@ export interface WrittenFile {
  * @throws {InputError} MODEL_FILE_MISSING, MODEL_FILE_INVALID, and the codes of {@link dualEncoder},
  *   {@link readWeights} and {@link exportDualEncoder}
  */
-export async function exportOnnx(folder: string, out = folder): Promise<WrittenFile[]> {
+export async function exportOnnx(
+  folder: string,
+  { out = folder, ...options }: ExportOnnxOptions = {},
+): Promise<WrittenFile[]> {
   const read = folderReader(folder);
   const model = await dualEncoder(await needModelJson(read, "config.json"));
   const weights = await readWeights(read);
   const written: WrittenFile[] = [];
-  for (const { path, bytes } of exportDualEncoder(model, weights)) {
+  for (const { path, bytes } of exportDualEncoder(model, weights, options)) {
     const target = join(out, path);
     await mkdir(dirname(target), { recursive: true });
     await writeAtomic(target, bytes);

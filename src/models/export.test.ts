@@ -62,7 +62,7 @@ describe.each(families)("$name", ({ name, image, text, wanted }) => {
 
   beforeAll(async () => {
     folder = join(temporary, name);
-    await exportOnnx(golden(name), folder);
+    await exportOnnx(golden(name), { out: folder, pipeline: true });
     inputs = await tensorsOf(golden(name, "inputs.safetensors"));
     outputs = await tensorsOf(golden(name, "outputs.safetensors"));
   });
@@ -78,14 +78,29 @@ describe.each(families)("$name", ({ name, image, text, wanted }) => {
     expect(difference(texts[text]!, outputs.get(wanted.text)!, batch)).toBeLessThan(1e-5);
   });
 
+  test("the whole model computes the reference's logits, pictures and texts of any number", async () => {
+    const [pixel_values, input_ids] = [inputs.get("pixel_values")!, firstItems(inputs.get("input_ids")!, 3)];
+    const session = await platform.createSession(await readFile(join(folder, "onnx/model.onnx")), {
+      device: "cpu",
+      optimize: "all",
+    });
+    const { logits_per_text, logits_per_image } = await session.run({ pixel_values, input_ids });
+    await session.dispose();
+    expect(difference(logits_per_text!, outputs.get("logits_per_text")!, 3)).toBeLessThan(1e-5);
+    expect(logits_per_image!.shape).toEqual([5, 3]);
+    expect(Number(logits_per_image!.data[1])).toBe(Number(logits_per_text!.data[5])); // picture 0, text 1
+  });
+
   test("the folder gets what else the model needs, and not the weights again", async () => {
     expect((await readdir(folder)).sort()).toEqual(["config.json", "onnx"]);
+    const files = ["model.onnx", "text_model.onnx", "vision_model.onnx"];
+    expect((await readdir(join(folder, "onnx"))).sort()).toEqual(files);
   });
 });
 
 test("half-precision weights are widened", async () => {
   const half = join(temporary, "half");
-  await exportOnnx(golden("clip"), half); // makes the folder
+  await exportOnnx(golden("clip"), { out: half }); // makes the folder
   const weights = await tensorsOf(golden("clip", "model.safetensors"));
   await writeFile(join(half, "model.safetensors"), writeSafetensors(weights, undefined, { dtype: "float16" }));
   await exportOnnx(half);

@@ -1,7 +1,20 @@
+import { anyExtent } from "../engine/onnx/dynamic.ts";
 import { encodeModel, type ModelProto } from "../engine/onnx/model-proto.ts";
+import { add, exp, mul } from "../engine/ops/elementwise.ts";
+import { transpose } from "../engine/ops/layout.ts";
+import { input } from "../engine/ops/leaf.ts";
+import { matmul } from "../engine/ops/matmul.ts";
+import { l2Normalize } from "../engine/ops/normalize.ts";
+import { zeros } from "../nn/init.ts";
 import { InputError } from "../platform/error.ts";
 import type { DualEncoder } from "./dual-encoder.ts";
-import { imageTower, textTower, type Weights } from "./inference.ts";
+import { imageTower, inferenceModel, textTower, tokenExtents, type Weights } from "./inference.ts";
+
+/** What is exported. */
+export interface ExportOptions {
+  /** Also one file of both towers, for pipelines; no if absent. */
+  readonly pipeline?: boolean;
+}
 
 /** A file of an exported model, by its path in the model's folder. */
 export interface ExportedFile {
@@ -17,9 +30,16 @@ export interface ExportedFile {
  *
  * Features are `image_embeds` and `text_embeds` of CLIP, `pooler_output` of SigLIP; they are not of unit length.
  *
+ * With `pipeline`, also `onnx/model.onnx`, both towers and their logits in one file, which the
+ * `zero-shot-image-classification` pipeline asks for.
+ *
  * @throws {InputError} WEIGHTS_MISFIT, EXPORT_TOO_LARGE
  */
-export function* exportDualEncoder(model: DualEncoder, weights: Weights): Generator<ExportedFile> {
+export function* exportDualEncoder(
+  model: DualEncoder,
+  weights: Weights,
+  { pipeline = false }: ExportOptions = {},
+): Generator<ExportedFile> {
   const { image, text } = model.featureNames;
   const vision = imageTower(model, weights, { name: "pixel_values", dtype: "float32" }, (features) => ({
     [image]: features,
@@ -28,6 +48,25 @@ export function* exportDualEncoder(model: DualEncoder, weights: Weights): Genera
   yield encoded(
     "onnx/text_model.onnx",
     textTower(model, weights, (features) => ({ [text]: features })),
+  );
+  if (pipeline) yield encoded("onnx/model.onnx", wholeModel(model, weights));
+}
+
+function wholeModel(model: DualEncoder, weights: Weights): ModelProto {
+  const { side, imageFeatures, textFeatures } = model;
+  return inferenceModel(
+    (scope, { image_batch_size, text_batch_size, sequence_length }) => {
+      const pixelValues = input("pixel_values", "float32", [image_batch_size, 3, side, side]);
+      const inputIds = input("input_ids", "int64", [text_batch_size, sequence_length]);
+      const image_embeds = l2Normalize(imageFeatures(scope, pixelValues));
+      const text_embeds = l2Normalize(textFeatures(scope, inputIds));
+      const number = (name: string) => scope.param(name, weights[name]?.shape ?? [], zeros);
+      const scaled = mul(matmul(text_embeds, image_embeds, { transB: true }), exp(number("logit_scale")));
+      const logits_per_text = model.family === "siglip" ? add(scaled, number("logit_bias")) : scaled;
+      return { logits_per_image: transpose(logits_per_text), logits_per_text, text_embeds, image_embeds };
+    },
+    { image_batch_size: anyExtent, text_batch_size: anyExtent, sequence_length: tokenExtents(model) },
+    weights,
   );
 }
 

@@ -7,6 +7,7 @@ import { print, printJson } from "../terminal.ts";
 
 interface Options extends JsonOption {
   readonly out?: string;
+  readonly pipeline?: boolean;
 }
 
 /** `fovea export`. */
@@ -14,6 +15,7 @@ export function define(command: Command): void {
   command
     .argument("<model>", "folder, Hub name or built-in name of a CLIP or SigLIP")
     .option("-o, --out <folder>", "where to write the model for transformers.js (the model's own folder)")
+    .option("--pipeline", "also write onnx/model.onnx, for the zero-shot-image-classification pipeline")
     .addHelpText(
       "after",
       `
@@ -27,8 +29,8 @@ Example:
   addJsonOption(command);
 }
 
-async function run(model: string, { out, json }: Options): Promise<void> {
-  const files = await exportOnnx(await findModel(model, hub()), out);
+async function run(model: string, { json, ...options }: Options): Promise<void> {
+  const files = await exportOnnx(await findModel(model, hub()), options);
   if (json) printJson({ files });
   else print(...files.map(({ path, bytes }) => `${path}  ${formatBytes(bytes)}`));
 }
