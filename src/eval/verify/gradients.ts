@@ -7,7 +7,7 @@ import type { HostTensor } from "../../platform/session.ts";
 import { compare, largestOf } from "./compare.ts";
 import { objectives } from "./objectives.ts";
 import type { ReferenceRun } from "./reference.ts";
-import type { Findings, SkippedTensor, Tolerances, VerifiedTensor } from "./report.ts";
+import type { Findings, Tolerances, VerifiedTensor } from "./report.ts";
 import { compute, type Trial } from "./trial.ts";
 
 /** A loss is recognised by its value, if it is as near to the given one as this fraction of it. */
@@ -39,34 +39,23 @@ export async function compareGradients(
   if (gradients.size === 0) return { objective: objective.name, tensors, skipped: [] };
 
   const found = await gradientsOf(objective.loss, trial);
-  const largest = Math.max(...[...gradients.values()].map(largestOf));
-  const seen = new Set<string>();
+  const largest = Math.max(...[...gradients.values()].map(largestOf)) || 1; // a single pair's gradients are all 0
   for (const [name, expected] of gradients) {
-    const path = model.parameterOf(name) ?? "";
-    seen.add(path);
-    tensors.push({ kind: "gradient", name, ...compareOne(name, found[path], expected, largest) });
+    const gradient = found.get(model.parameterOf(name) ?? "");
+    const comparison =
+      gradient === undefined
+        ? { error: Infinity, scale: 0, tolerance: tolerances.gradient, ok: false, note: "the model has no such weight" }
+        : isZero(name, expected, largest, reference)
+          ? { ...compare(gradient.value, expected, tolerances.output, largest), note: "zero in exact arithmetic" }
+          : compare(gradient.value, expected, tolerances.gradient);
+    tensors.push({ kind: "gradient", name, ...comparison });
   }
-  return { objective: objective.name, tensors, skipped: without(trial, seen) };
-
-  function compareOne(name: string, gradient: HostTensor | undefined, expected: HostTensor, largest: number) {
-    if (gradient === undefined)
-      return {
-        error: Infinity,
-        scale: 0,
-        tolerance: tolerances.gradient,
-        ok: false,
-        note: "the model has no such weight",
-      };
-    if (isZero(name, expected, largest, reference))
-      return { ...compare(gradient, expected, tolerances.output, largest), note: "zero in exact arithmetic" };
-    return compare(gradient, expected, tolerances.gradient);
-  }
+  const given = new Set([...gradients.keys()].map((name) => model.parameterOf(name)));
+  const skipped = [...found]
+    .filter(([path, { isConstant }]) => !isConstant && !given.has(path))
+    .map(([name]) => ({ name, reason: "the reference has no gradient of it" }));
+  return { objective: objective.name, tensors, skipped };
 }
-
-const without = ({ parameters }: Trial, seen: ReadonlySet<string>): SkippedTensor[] =>
-  parameters
-    .filter(({ path, trainable }) => trainable && !seen.has(path))
-    .map(({ path }) => ({ name: path, reason: "the reference has no gradient of it" }));
 
 /** Whether a gradient is rounding noise alone, or nothing, so that it has no size to measure errors by. */
 const isZero = (name: string, gradient: HostTensor, largest: number, { zeroGradients }: ReferenceRun): boolean =>
@@ -85,10 +74,22 @@ async function recogniseLoss(
   return { name, loss: candidates[name]!, value: values[name]! };
 }
 
-/** The gradient of each weight, by path; zeros where the loss does not depend on it. */
-function gradientsOf(loss: Tensor, trial: Trial): Promise<Record<string, HostTensor>> {
-  const { parameters } = trial;
-  const weights = parameters.map(({ tensor }) => tensor);
-  const gradients = grad(loss, weights).map((gradient, i) => gradient ?? zerosLike(weights[i]!));
-  return compute(Object.fromEntries(parameters.map(({ path }, i) => [path, gradients[i]!])), trial);
+/** The gradient of each weight that trains, by path: zeros where the loss does not depend on it. */
+async function gradientsOf(loss: Tensor, trial: Trial): Promise<Map<string, Gradient>> {
+  const trained = trial.parameters.filter(({ trainable }) => trainable);
+  const gradients = grad(
+    loss,
+    trained.map(({ tensor }) => tensor),
+  );
+  const wanted = trained.map(({ path, tensor }, i) => [path, gradients[i] ?? zerosLike(tensor)] as const);
+  const values = await compute(Object.fromEntries(wanted), trial);
+  return new Map(
+    trained.map(({ path }, i) => [path, { value: values[path]!, isConstant: gradients[i] === undefined }]),
+  );
+}
+
+interface Gradient {
+  readonly value: HostTensor;
+  /** Whether the loss does not depend on the weight. */
+  readonly isConstant: boolean;
 }

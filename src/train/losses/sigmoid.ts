@@ -9,10 +9,7 @@ import { extents } from "../../nn/extents.ts";
 
 /**
  * SigLIP's sigmoid loss over a batch of pairs: each of the `batch²` combinations is told, by itself, to belong together
- * (the diagonal) or not.
- *
- * It sums `-log sigmoid(±z)`. As `-log sigmoid(z) = softplus(z) - z`, that is the sum of `softplus(z)` over all, as if
- * none belonged together, less that of `z` over the diagonal.
+ * (the diagonal) or not: the sum of `-log sigmoid(z)` over the former and of `-log sigmoid(-z)` over the latter.
  *
  * @param logits `[batch, batch]`: cosine similarities of unit vectors, scaled, and the bias added
  * @returns      a scalar: the sum over the combinations, divided by `batch`
@@ -20,12 +17,16 @@ import { extents } from "../../nn/extents.ts";
  */
 export function sigmoidLoss(logits: Tensor): Tensor {
   const [batch] = extents(logits, "batch", "batch");
-  return mul(sub(sum(softplus(logits)), sum(mul(logits, eye(batch)))), 1 / batch);
+  const wrong = sub(1, mul(eye(batch), 2)); // -1 on the diagonal, 1 elsewhere
+  return mul(sum(softplus(mul(logits, wrong))), 1 / batch); // softplus(z) = -log sigmoid(-z)
 }
 
 /**
  * {@link sigmoidLoss} of embeddings, some rows of its matrix at a time: memory grows with the chunk, not with the square
  * of the batch. Gradients are computed along with the value, chunk by chunk, so they can not be differentiated again.
+ *
+ * As `softplus(-z) = softplus(z) - z`, it is the sum of `softplus(z)` over all combinations, as if none belonged together,
+ * less that of `z` over the diagonal.
  *
  * @param image `[batch, width]`, unit vectors
  * @param text  `[batch, width]`, unit vectors
