@@ -1,14 +1,14 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { check, merged, mismatches } from "../../testing/ops/check.ts";
-import { families } from "../../testing/ops/families.ts";
-import { given, normals, sample } from "../../testing/ops/sample.ts";
-import { map, reshaped } from "../../testing/nd-array.ts";
-import { evaluate } from "../compile.ts";
-import { add, exp, mul, stopGradient, straightThrough } from "./elementwise.ts";
+import { evaluate } from "../../engine/compile.ts";
+import { add, exp, mul, stopGradient, straightThrough } from "../../engine/ops/elementwise.ts";
+import { map, reshaped } from "../nd-array.ts";
+import { check, merged, mismatches } from "./check.ts";
+import { families } from "./families.ts";
+import { given, normals, sample } from "./sample.ts";
 
 test("every file of ops has samples", () => {
-  const files = readdirSync(new URL(".", import.meta.url)).filter((name) => !name.includes(".test."));
+  const files = readdirSync(new URL("../../engine/ops/", import.meta.url)).filter((name) => !name.includes(".test."));
   expect(Object.keys(families).map((name) => `${name}.ts`)).toEqual(files.sort());
 });
 
