@@ -33,7 +33,7 @@ export async function lossErrors({ shapes, loss, reference }: LossCase): Promise
   const operands = shapes.map((shape, i) => input(names[i]!, "float32", shape));
   const value = loss(...operands);
   const gradients = Object.fromEntries(grad(value, operands).map((gradient, i) => [`d${i}`, gradient!]));
-  const feeds = Object.fromEntries(shapes.map((shape, i) => [names[i]!, hostTensor("float32", shape, values[i]!)]));
+  const feeds = Object.fromEntries(shapes.map((shape, i) => [names[i]!, hostTensor("float32", shape, values[i])]));
   const results = await evaluate({ value, ...gradients }, feeds);
   const plain = values.map((row, i) => rowsOf(row, shapes[i]!));
   const errors = values.map((numbers, i) => {

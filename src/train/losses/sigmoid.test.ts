@@ -60,8 +60,8 @@ describe.each([
         : chunkedSigmoidLoss(image, text, scale, bias, chunk);
     const errors = await lossErrors({
       shapes: [[5, 3], [5, 3], [1], [1]], // prettier-ignore
-      loss: (image, text, scale, bias) => loss(image!, text!, scale!, bias!),
-      reference: (image, text, scale, bias) => plainSigmoid(image!, text!, scale![0]![0]!, bias![0]![0]!),
+      loss: (image, text, scale, bias) => loss(image, text, scale, bias),
+      reference: (image, text, scale, bias) => plainSigmoid(image, text, scale[0]![0]!, bias[0]![0]!),
     });
     expect(errors.value).toBeLessThan(1e-5);
     expect(errors.gradient).toBeLessThan(1e-5);
