@@ -83,11 +83,11 @@ const attributes = ({ kernel, stride, padding, dilation, groups }: ConvAttrs): R
 /** Demands a kernel with as many axes as its input, which takes and gives channels that the groups divide. */
 function demandKernel([x, weight, bias]: readonly TensorType[], groups: number, taken: number, given: number): void {
   demand("float", bias === undefined ? [x!, weight!] : [x!, weight!, bias]);
-  if (x!.shape.length < 3 || x!.shape.length !== weight!.shape.length)
+  if (x!.shape.length < 3 || x!.shape.length > 5 || x!.shape.length !== weight!.shape.length)
     throw badShape(
       "SHAPE_RANK",
       `ranks ${x!.shape.length} and ${weight!.shape.length}`,
-      "input and kernel have two axes for batch and channels, and equally many in space",
+      "input and kernel have two axes for batch and channels, and the same one to three in space",
     );
   if (x!.shape[1] !== taken)
     throw badShape(
@@ -119,7 +119,7 @@ function perGroup(
   const parts = Array.from({ length: groups }, (_, group) =>
     graph.node(
       type,
-      operands.map((parts) => parts[group]!),
+      operands.map((cuts) => cuts[group]!),
       { attributes: { ...attributes, group: 1 } },
     ),
   );

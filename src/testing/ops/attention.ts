@@ -145,6 +145,19 @@ export const samples: OpSamples<typeof ops> = {
       truths([3, 3], [1, 1, 1, 0, 1, 1, 1, 0, 1]),
       true,
     ),
+    // A query that may look nowhere looks everywhere alike.
+    sample(
+      [
+        ...shapes([
+          [1, 1, 2, 2],
+          [1, 1, 2, 2],
+          [1, 1, 2, 2],
+        ]),
+        truths([2, 2], [0, 0, 1, 1]),
+      ],
+      (q, k, v, mask) => op.attention(q, k, v, { mask }),
+      (q, k, v) => attended(q, k, v, (scores) => build(scores.shape, (at) => at[2]! * scores.at(at)), Math.SQRT1_2),
+    ),
   ],
   rotary: [
     rotated([2, 3, 4], [3, 2], false),
