@@ -59,12 +59,16 @@ const signatures = {
 /** Functions of the C API by name. */
 export type OrtApi = Readonly<Record<keyof typeof signatures, KoffiFunc<(...args: readonly unknown[]) => Pointer>>>;
 
+/** koffi unloads a library when its handle is collected, whatever still points into it: these stay for the process's life. */
+const keptLibraries: unknown[] = [];
+
 /**
  * Loads the library and its function table.
  * @throws whatever the dynamic loader says, e.g. on a platform that `onnxruntime-node` has no binary for
  */
 export function loadOrtApi(): OrtApi {
   const library = koffi.load(libraryPath());
+  keptLibraries.push(library);
   const base = koffi.struct({ GetApi: koffi.pointer(koffi.proto("void *(uint32_t)")), GetVersionString: "void *" });
   const getBase = library.func("OrtGetApiBase", koffi.pointer(base), []);
   const getApi = koffi.decode(koffi.decode(getBase(), base).GetApi, koffi.proto("void *(uint32_t)")) as (
