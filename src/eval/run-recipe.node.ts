@@ -6,7 +6,7 @@ import type { RunFolder } from "../train/run-folder.node.ts";
 import { trainRecipe, type TrainRecipeOptions, type TrainResult } from "../train/train-recipe.node.ts";
 import type { TrainEvent } from "../train/train-task.node.ts";
 import { openEmbedder } from "./embedder.node.ts";
-import { reportEmojiRun } from "./emoji-job.node.ts";
+import { reportRun } from "./report-run.node.ts";
 import { parseScores } from "./score-file.ts";
 import type { ScoreTable } from "./scores.ts";
 
@@ -24,7 +24,7 @@ export interface RunResult extends TrainResult {
  * Trains by a recipe, exports the model, scores it on pictures that it never saw and writes the report: everything that
  * a run folder holds. What an earlier call finished is reused.
  *
- * @throws what {@link trainRecipe}, {@link exportOnnx} and {@link reportEmojiRun} throw
+ * @throws what {@link trainRecipe}, {@link exportOnnx} and {@link reportRun} throw
  */
 export async function* runRecipe(recipe: Recipe, options: TrainRecipeOptions): AsyncGenerator<RunEvent, RunResult> {
   const result = yield* trainRecipe(recipe, options);
@@ -35,7 +35,7 @@ export async function* runRecipe(recipe: Recipe, options: TrainRecipeOptions): A
   yield { kind: "exported", files: await exportOnnx(folder.path) };
   yield { kind: "scoring" };
   await using embedder = await openEmbedder(folder.path, { ...options, batch: 128 });
-  return { ...result, scores: await reportEmojiRun(folder, embedder, options.cacheDir) };
+  return { ...result, scores: await reportRun(folder, embedder, options.cacheDir) };
 }
 
 /** The scores of a run whose report, which is written last, is there. */

@@ -1,7 +1,8 @@
+import * as z from "zod";
 import type { TrainingMetrics } from "../train/metrics.ts";
 import type { RunRecord } from "../train/run-folder.node.ts";
 import type { Chart } from "./report/chart.ts";
-import type { RunFile } from "./report/files.ts";
+import type { DroppedSample, RunFile } from "./report/files.ts";
 import type { SimilarityMatrix } from "./report/matrix.ts";
 import type { NearestPictures } from "./report/nearest.ts";
 import type { Report } from "./report/report.ts";
@@ -15,29 +16,28 @@ export interface TrainingReportInput {
   readonly similarity?: SimilarityMatrix;
   readonly nearest: readonly NearestPictures[];
   readonly files: readonly RunFile[];
+  readonly dropped: readonly DroppedSample[];
 }
 
 /** The report of a training run. */
-export function trainingReport({ record, metrics, scores, files, ...pictures }: TrainingReportInput): Report {
+export function trainingReport({ record, metrics, scores, ...rest }: TrainingReportInput): Report {
   const { recipe, machine, version, threads, started, step, seconds } = record;
   const { pictures: seen } = batchOf(record);
   return {
     title: recipe.name,
-    summary: `CLIP trained for ${step} steps of ${seen} pictures in ${Math.round(seconds)} s, and scored on pictures that it never saw.`,
+    summary: `${recipe.model.family === "clip" ? "CLIP" : "SigLIP"} trained for ${step} steps of ${seen} pictures in ${Math.round(seconds)} s${scores.length > 0 ? ", and scored on pictures that it never saw" : ""}.`,
     command: record.command,
     config: { ...recipe },
     machine: { ...machine, threads, fovea: version, started, "training seconds": Math.round(seconds) },
     charts: charts(metrics, seen),
     scores,
-    ...pictures,
+    ...rest,
     remarks: metrics.remarks.map(({ level, message, action, step: at }) => ({
       level,
       text: message,
       action,
       step: at,
     })),
-    files,
-    dropped: [],
   };
 }
 
@@ -77,3 +77,14 @@ function charts({ steps, validation }: TrainingMetrics, pictures: number): Chart
     { title: "Speed", unit: "pictures/s", curves: [curve("speed", ({ took }) => (1000 * pictures) / took)] },
   ];
 }
+
+const DroppedLine = z
+  .object({ key: z.string(), reason: z.string() })
+  .transform(({ key, reason }) => ({ source: key, reason }));
+
+/** Reads `dropped.jsonl`. */
+export const readDropped = (text: string): DroppedSample[] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => DroppedLine.parse(JSON.parse(line)));

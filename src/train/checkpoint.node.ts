@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import type { Position } from "../data/loader/batches.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import { InputError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";
@@ -10,8 +11,11 @@ import type { HostTensor } from "../platform/session.ts";
 export interface Checkpoint {
   /** Updates made. */
   readonly step: number;
-  /** Bytes of `metrics.jsonl` up to this step. */
+  /** Where the data goes on. */
+  readonly position: Position;
+  /** Bytes of `metrics.jsonl` and of `dropped.jsonl` up to this step. */
   readonly metricsBytes: number;
+  readonly droppedBytes: number;
   /** Lowest validation loss up to this step, and its step. */
   readonly best: { readonly step: number; readonly loss: number } | null;
   /** Weights, averages and optimizer state, by kind and name: `weights/...`, `average/...`, `optimizer/...`. */
@@ -20,7 +24,9 @@ export interface Checkpoint {
 
 const Metadata = z.object({
   step: z.int().nonnegative(),
+  position: z.object({ epoch: z.int().nonnegative(), batch: z.int().nonnegative() }),
   metricsBytes: z.int().nonnegative(),
+  droppedBytes: z.int().nonnegative(),
   best: z.object({ step: z.int(), loss: z.number() }).nullable(),
 });
 

@@ -1,10 +1,12 @@
-import { stopGradient, cast, div, exp, mul, sub, add } from "../engine/ops/elementwise.ts";
+import { add, cast, div, exp, mul, stopGradient, sub } from "../engine/ops/elementwise.ts";
+import { slice } from "../engine/ops/layout.ts";
 import { constant, input } from "../engine/ops/leaf.ts";
 import { matmul } from "../engine/ops/matmul.ts";
 import { sumSquares } from "../engine/ops/reduce.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { clip, type ClipConfig } from "../models/contrastive/clip.ts";
+import type { ClipInputs, ContrastiveOutputs } from "../models/contrastive/clip.ts";
 import type { Scope } from "../nn/scope.ts";
+import { sigmoidLoss } from "./losses/sigmoid.ts";
 import { symmetricNce, withinNce } from "./multi-positive.ts";
 import type { Objective } from "./step.ts";
 
@@ -14,17 +16,28 @@ export interface PixelStatistics {
   readonly std: readonly [red: number, green: number, blue: number];
 }
 
+/** A model of a picture tower and a text tower, as training sees it. */
+export interface PairModel {
+  /** Side of the pictures in pixels. */
+  readonly side: number;
+  /** Tokens of a text, padding included. */
+  readonly context: number;
+  readonly pixels: PixelStatistics;
+  /** Unit embeddings, and the numbers that make logits of their similarities; a bias makes it a model of pairs, as SigLIP. */
+  readonly embed: (scope: Scope, inputs: ClipInputs) => ContrastiveOutputs & { readonly logitBias?: Tensor };
+}
+
 /** Shape and weights of a contrastive step. */
-export interface ContrastiveOptions extends PixelStatistics {
+export interface ContrastiveOptions {
   /** Concepts in a batch: each has one text and `views` pictures. */
   readonly concepts: number;
   readonly views: number;
-  /** Tokens of a text, padding included. */
-  readonly context: number;
-  /** Share of the target spread over all candidates. */
+  /** Share of the target spread over all candidates; not for models of pairs. */
   readonly labelSmoothing: number;
   /** Weight of the loss between pictures of one concept. */
   readonly imageWeight: number;
+  /** Patches of each picture that the tower sees; all if absent. */
+  readonly kept?: number;
 }
 
 /** `[batch, 3, height, width]` uint8 as the float32 that a picture tower expects. */
@@ -38,36 +51,61 @@ export function normalizePixels(pixels: Tensor, { mean, std }: PixelStatistics):
 }
 
 /**
- * CLIP's objective over concepts that each have one text and several pictures: a text finds all pictures of its concept,
- * a picture finds its text, and (weighted) a picture finds the other pictures of its concept.
+ * The objective of CLIP, or of SigLIP, over concepts that each have one text and several pictures: a text finds all
+ * pictures of its concept, a picture finds its text, and (weighted) a picture finds the other pictures of its concept.
  *
- * Inputs: `pixels` uint8 `[views * concepts, 3, side, side]` (picture i shows concept `i % concepts`) and
- * `input_ids` int64 `[concepts, context]`.
+ * Inputs: `pixels` uint8 `[views * concepts, 3, side, side]` (picture i shows concept `i % concepts`), `input_ids` int64
+ * `[concepts, context]` and, if patches are dropped, `keep` int64 `[views * concepts, kept]`.
  */
-export function contrastiveObjective(scope: Scope, config: ClipConfig, options: ContrastiveOptions): Objective {
-  const { concepts, views, context, labelSmoothing, imageWeight } = options;
-  const side = config.vision_config.image_size;
-  const pixels = input("pixels", "uint8", [views * concepts, 3, side, side]);
-  const inputIds = input("input_ids", "int64", [concepts, context]);
-  const { imageEmbeds, textEmbeds, logitScale } = clip(
-    scope,
-    { pixelValues: normalizePixels(pixels, options), inputIds },
-    config,
-  );
+export function contrastiveObjective(scope: Scope, model: PairModel, options: ContrastiveOptions): Objective {
+  const { concepts, views, imageWeight, kept } = options;
+  const count = views * concepts;
+  const pixels = input("pixels", "uint8", [count, 3, model.side, model.side]);
+  const { imageEmbeds, textEmbeds, logitScale, logitBias } = model.embed(scope, {
+    pixelValues: normalizePixels(pixels, model.pixels),
+    inputIds: input("input_ids", "int64", [concepts, model.context]),
+    ...(kept !== undefined && { keep: input("keep", "int64", [count, kept]) }),
+  });
   const scale = exp(logitScale);
+  const logits = mul(matmul(textEmbeds, imageEmbeds, { transB: true }), scale); //   [texts, pictures]
+  const pairing = logitBias === undefined ? choices(logits, options) : pairs(add(logits, logitBias), options);
+  const likeness = matmul(imageEmbeds, imageEmbeds, { transB: true }); //            [pictures, pictures]
+  const metrics = { scale: stopGradient(scale), rank: stopGradient(participationRatio(likeness)) };
+  if (views < 2 || imageWeight === 0) return { ...pairing, metrics };
+  const conceptOf = Array.from({ length: count }, (_, i) => i % concepts);
+  const imageLoss = withinNce(mul(likeness, scale), conceptOf);
+  return {
+    loss: add(pairing.loss, mul(imageLoss, imageWeight)),
+    metrics: { ...metrics, cross_loss: stopGradient(pairing.loss), image_loss: stopGradient(imageLoss) },
+    chance: pairing.chance + imageWeight * Math.log(count - 1),
+  };
+}
+
+type Pairing = Pick<Objective, "loss" | "chance">;
+
+/** CLIP's: each text chooses among pictures and each picture among texts. */
+function choices(logits: Tensor, { concepts, views, labelSmoothing }: ContrastiveOptions): Pairing {
   const texts = [...Array(concepts).keys()];
   const pictures = Array.from({ length: views * concepts }, (_, i) => i % concepts);
-  const logits = mul(matmul(textEmbeds, imageEmbeds, { transB: true }), scale); // [texts, pictures]
-  const crossLoss = symmetricNce(logits, texts, pictures, labelSmoothing);
-  const crossChance = (Math.log(texts.length) + Math.log(pictures.length)) / 2;
-  const likeness = matmul(imageEmbeds, imageEmbeds, { transB: true }); // [pictures, pictures]
-  const metrics = { scale: stopGradient(scale), rank: stopGradient(participationRatio(likeness)) };
-  if (views < 2 || imageWeight === 0) return { loss: crossLoss, metrics, chance: crossChance };
-  const imageLoss = withinNce(mul(likeness, scale), pictures);
   return {
-    loss: add(crossLoss, mul(imageLoss, imageWeight)),
-    metrics: { ...metrics, cross_loss: stopGradient(crossLoss), image_loss: stopGradient(imageLoss) },
-    chance: crossChance + imageWeight * Math.log(pictures.length - 1),
+    loss: symmetricNce(logits, texts, pictures, labelSmoothing),
+    chance: (Math.log(texts.length) + Math.log(pictures.length)) / 2,
+  };
+}
+
+/** SigLIP's: each text and each picture belong together or not; mean over the views. */
+function pairs(logits: Tensor, { concepts, views }: ContrastiveOptions): Pairing {
+  const ofView = Array.from({ length: views }, (_, view) =>
+    sigmoidLoss(slice(logits, [undefined, [view * concepts, (view + 1) * concepts]])),
+  );
+  // Without a clue the best is to say of each combination that it belongs together with the probability of any.
+  const [one, rest] = [1 / concepts, 1 - 1 / concepts];
+  return {
+    loss: mul(
+      ofView.reduce((a, b) => add(a, b)),
+      1 / views,
+    ),
+    chance: -concepts * (one * Math.log(one) + rest * Math.log(rest)),
   };
 }
 

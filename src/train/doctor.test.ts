@@ -11,6 +11,7 @@ import { Doctor, examineDryBatch, type Remark } from "./doctor.ts";
 import { train } from "./loop.ts";
 import { overrideRecipe, type Recipe } from "./recipe.ts";
 import { compileStep, type Objective, type Tensors, type TrainStep } from "./step.ts";
+import type { TaskBatch } from "./tasks/task.ts";
 import { maxScale, TrainedModel } from "./trained-model.ts";
 
 /** Trains the tiny task for real, on a clock on which a step takes 10 ms and a batch `wait`, and returns what the doctor remarks. */
@@ -34,20 +35,20 @@ async function diagnose(
   const model = await TrainedModel.create(step, initial, recipe);
   const doctor = new Doctor({ chance: step.chance, maxScale, settle });
   const remarks: Remark[] = [];
-  async function* batches(): AsyncGenerator<Tensors> {
+  async function* batches(): AsyncGenerator<TaskBatch> {
     for (let i = 0; ; i++) {
       await running.catch(() => {}); // a slow batch is ready some time after the step before it
       await new Promise((resolve) => setImmediate(resolve));
       time += wait;
-      yield batch(i);
+      yield { feeds: batch(i), next: { epoch: 0, batch: i + 1 } };
     }
   }
   const plan = { from: 0, steps, lr: () => recipe.optimizer.lr, clock: () => time };
   try {
     for await (const report of train(step, model, batches(), plan)) remarks.push(...doctor.observe(report));
   } finally {
-    await step.dispose();
-    await model.dispose();
+    await compiled[Symbol.asyncDispose]();
+    await model[Symbol.asyncDispose]();
   }
   return remarks;
 }
@@ -78,7 +79,7 @@ describe("during training", () => {
   });
 
   test("a logit scale at its bound is said once", async () => {
-    const recipe = overrideRecipe(tinyRecipe, ["optimizer.lr=0.00001"]);
+    const recipe = overrideRecipe(tinyRecipe, ["optimizer.lr=0.00001", "optimizer.scaleLr=1"]);
     const remarks = await diagnose(recipe, { scale: 1000, settle: 1000 });
     expect(codes(remarks)).toEqual(["SCALE_SATURATED"]);
     expect(remarks[0]).toMatchObject({ step: 20, action: expect.stringMatching(/larger batches/) as unknown });
@@ -114,7 +115,7 @@ describe("the dry batch", () => {
     const step = await compileStep(build);
     const model = await TrainedModel.create(step, initialize(step.all, key(0)), tinyRecipe);
     const measured = await step.run({ ...model.parameters, x: hostTensor("float32", [2], [x, x]) }, model.gradients);
-    await step.dispose();
+    await step[Symbol.asyncDispose]();
     return examineDryBatch(step, measured, model.gradients);
   }
   const x = input("x", "float32", [2]);

@@ -1,20 +1,27 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { open, readFile, type FileHandle } from "node:fs/promises";
 
 /** A file of JSON lines that grows at its end. */
-export class LineLog {
+export class LineLog implements AsyncDisposable {
   readonly #file: FileHandle;
+  /** The lines of a file that takes each only once. */
+  readonly #known: Set<string> | undefined;
   #bytes: number;
 
-  private constructor(file: FileHandle, bytes: number) {
+  private constructor(file: FileHandle, bytes: number, known: Set<string> | undefined) {
     this.#file = file;
     this.#bytes = bytes;
+    this.#known = known;
   }
 
-  /** Opens a file, made if missing, and cuts off what follows its first `bytes`: what a killed run wrote after its last checkpoint. */
-  static async open(path: string, bytes: number): Promise<LineLog> {
+  /**
+   * Opens a file, made if missing, and cuts off what follows its first `bytes`: what a killed run wrote after its last
+   * checkpoint.
+   * @param options `once`: a line that the file holds already is not added again
+   */
+  static async open(path: string, bytes: number, { once = false } = {}): Promise<LineLog> {
     const file = await open(path, "a");
     await file.truncate(bytes);
-    return new LineLog(file, bytes);
+    return new LineLog(file, bytes, once ? new Set((await readFile(path, "utf8")).split("\n")) : undefined);
   }
 
   /** Length of the file. */
@@ -24,9 +31,12 @@ export class LineLog {
 
   /** Adds a value as a line. */
   async append(value: object): Promise<void> {
-    const line = Buffer.from(`${JSON.stringify(value)}\n`);
-    await this.#file.appendFile(line);
-    this.#bytes += line.length;
+    const line = JSON.stringify(value);
+    if (this.#known?.has(line) === true) return;
+    this.#known?.add(line);
+    const bytes = Buffer.from(`${line}\n`);
+    await this.#file.appendFile(bytes);
+    this.#bytes += bytes.length;
   }
 
   /** Waits until the disk has all of it. */

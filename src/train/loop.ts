@@ -1,11 +1,15 @@
 import { TrainError } from "../platform/error.ts";
-import type { Measured, Tensors, TrainStep } from "./step.ts";
+import type { Position } from "../data/loader/batches.ts";
+import type { Measured, TrainStep } from "./step.ts";
+import type { TaskBatch } from "./tasks/task.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
 /** What one step did. */
 export interface StepReport {
   /** Updates made so far, this one included. */
   readonly step: number;
+  /** Where the data goes on. */
+  readonly next: Position;
   readonly lr: number;
   readonly measured: Measured;
   /** Norm of all gradients together, before clipping. */
@@ -32,13 +36,13 @@ export interface TrainPlan {
  * The training loop. Logging, checkpoints and early stop are what the caller does with each report; the weights do not
  * change until it asks for the next one.
  *
- * @param batches what the graph is fed besides the parameters; the next one is prepared while a step runs
+ * @param batches the next one is prepared while a step runs
  * @throws {TrainError} LOSS_NOT_FINITE before the update that would spoil the weights, DATA_ENDED
  */
 export async function* train(
   step: TrainStep,
   model: TrainedModel,
-  batches: AsyncIterator<Tensors>,
+  batches: AsyncIterator<TaskBatch>,
   { from, steps, lr, clock }: TrainPlan,
 ): AsyncGenerator<StepReport> {
   let upcoming = batches.next();
@@ -56,7 +60,7 @@ export async function* train(
         "give more data or fewer steps",
       );
     const ran = clock();
-    const running = step.run({ ...model.parameters, ...batch.value }, model.gradients);
+    const running = step.run({ ...model.parameters, ...batch.value.feeds }, model.gradients);
     if (done + 1 < steps) upcoming = batches.next();
     const prepared = clock() - ran;
     const measured = await running;
@@ -66,7 +70,7 @@ export async function* train(
     const rate = lr(done);
     const { gradNorm } = await model.update({ lr: rate, step: done });
     if (!Number.isFinite(gradNorm)) throw notFinite(done + 1, `the norm of the gradients is ${gradNorm}`);
-    yield { step: done + 1, lr: rate, measured, gradNorm, took: clock() - start, waited };
+    yield { step: done + 1, next: batch.value.next, lr: rate, measured, gradNorm, took: clock() - start, waited };
   }
 }
 

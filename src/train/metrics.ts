@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InputError } from "../platform/error.ts";
 import { remarkCodes, type Remark } from "./doctor.ts";
 

@@ -7,20 +7,20 @@ const count = z.int().positive();
 const Tower = z.strictObject({ width: count, layers: count, heads: count });
 
 const ModelRecipe = z.strictObject({
-  family: z.literal("clip").default("clip"),
+  family: z.enum(["clip", "siglip"]).default("clip"),
   /** Pixels. */
   side: count.default(48),
   /** Pixels. */
   patch: count.default(12),
   vision: Tower.prefault({ width: 128, layers: 4, heads: 4 }),
   text: Tower.prefault({ width: 128, layers: 2, heads: 4 }),
-  /** Width of the embeddings. */
+  /** Width of CLIP's embeddings; SigLIP's have the picture tower's. */
   embed: count.default(128),
   /** Tokens of a text, start and end included. */
   context: count.default(16),
   /** Tokens that the tokenizer learns from the captions. */
   vocabulary: count.default(4096),
-  /** First value of the factor on cosine similarities. */
+  /** CLIP: first value of the factor on cosine similarities. */
   scale: z.number().positive().default(14.3), // 1 / 0.07: CLIP section 2.5
 });
 
@@ -40,6 +40,18 @@ const EmojiData = z.strictObject({
   validation: share.default(0.03),
 });
 
+const PairData = z.strictObject({
+  kind: z.literal("pairs"),
+  /** A folder of pictures with `.txt` captions, a CSV, TSV or JSONL file, or WebDataset shards. */
+  path: z.string(),
+  /** Share of the pairs kept for the validation loss. */
+  validation: share.default(0),
+  /** Largest share of samples that may be left out as unreadable or empty. */
+  maxDropped: share.default(0.01),
+  /** Pairs held back to mix the order. */
+  shuffle: count.default(4096),
+});
+
 const range = z.tuple([z.number().positive(), z.number().positive()]);
 
 const AugmentationRecipe = z.strictObject({
@@ -55,6 +67,8 @@ const AugmentationRecipe = z.strictObject({
     .prefault({}),
   grey: share.default(0.2),
   antialias: z.boolean().default(false),
+  /** Share of each picture's patches that training sees. */
+  patches: z.number().positive().max(1).default(1), // FLIP: https://arxiv.org/abs/2212.00794
 });
 
 /** Everything that decides what a training run computes, given the data: two runs of equal recipes end in equal weights. */
@@ -63,13 +77,18 @@ export const Recipe = z.strictObject({
   seed: z.int().nonnegative().default(0),
   /** Updates of the weights. */
   steps: count,
-  data: EmojiData,
+  data: z.discriminatedUnion("kind", [EmojiData, PairData]),
+  /** A model to start from: a folder, or the name of one that was pulled. `model` then only says the context. */
+  from: z.string().nullable().default(null),
+  /** The new model. */
   model: ModelRecipe.prefault({}),
+  /** Parameters that do not train: beginnings of their names, e.g. `vision_model`. */
+  freeze: z.array(z.string()).default([]),
   batch: z
     .strictObject({
       /** Concepts in a batch, one text each. */
       concepts: z.int().min(2).default(128),
-      /** Pictures of each concept. */
+      /** Pictures of each concept; of pairs there is one. */
       views: count.default(2),
     })
     .prefault({}),

@@ -22,7 +22,7 @@ export type Tensors = Readonly<Record<string, HostTensor>>;
 export type Measured = Readonly<Record<string, number>> & { readonly loss: number };
 
 /** A compiled training step: loss, metrics and the gradient of every trained parameter in one graph. */
-export interface TrainStep {
+export interface TrainStep extends AsyncDisposable {
   /** Trained parameters that the loss depends on. */
   readonly parameters: readonly Parameter[];
   /** Trained parameters that the loss does not depend on: they have no gradient and never change. */
@@ -33,7 +33,6 @@ export interface TrainStep {
   readonly chance: number;
   /** Runs the graph once on `feeds` (parameters and batch) and writes each gradient into `gradients`, by parameter name. */
   run(feeds: Tensors, gradients: Tensors): Promise<Measured>;
-  dispose(): Promise<void>;
 }
 
 // Outputs of the graph are named apart from its inputs, which are the parameters and the batch.
@@ -70,7 +69,7 @@ export async function compileStep(
     all: scope.parameters,
     chance,
     run: (feeds, into) => runStep(session, [...Object.keys(metrics), "loss"], feeds, into),
-    dispose: async () => void (await session.dispose()),
+    [Symbol.asyncDispose]: async () => void (await session.dispose()),
   };
 }
 

@@ -1,10 +1,13 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, homedir } from "node:os";
+import { hubSettings } from "../io/hub/settings.ts";
 import { InputError } from "../platform/error.ts";
 import type { Device } from "../platform/session.ts";
-import { emojiTask } from "./emoji-task.node.ts";
 import { describeMachine } from "./machine.node.ts";
 import type { Recipe } from "./recipe.ts";
 import { RunFolder, type RunRecord } from "./run-folder.node.ts";
+import { emojiTask } from "./tasks/emoji-task.node.ts";
+import { pairsTask } from "./tasks/pairs-task.node.ts";
+import type { TrainingTask } from "./tasks/task.ts";
 import { trainTask, type TrainEvent } from "./train-task.node.ts";
 
 /** Where and how a recipe is run. */
@@ -13,6 +16,8 @@ export interface TrainRecipeOptions {
   readonly out: string;
   /** Folder of prepared data. */
   readonly cacheDir: string;
+  /** Cache of the models that were pulled, for recipes that start from one; Hugging Face's usual one if absent. */
+  readonly hubDir?: string;
   /** The command, for the record. */
   readonly command: string;
   /** Version of Fovea, for the record. */
@@ -43,7 +48,7 @@ export interface TrainResult {
  */
 export async function* trainRecipe(
   recipe: Recipe,
-  { out, cacheDir, command, version, resume = false, device, threads, signal, onPrepare }: TrainRecipeOptions,
+  { out, cacheDir, hubDir, command, version, resume = false, device, threads, signal, onPrepare }: TrainRecipeOptions,
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const folder = new RunFolder(out);
   const earlier = await folder.record();
@@ -60,7 +65,11 @@ export async function* trainRecipe(
     step: 0,
     seconds: 0,
   };
-  const task = await emojiTask(recipe, { cacheDir, ...(onPrepare && { onProgress: onPrepare }) });
+  const task = await taskOf(recipe, {
+    cacheDir,
+    hubDir: hubDir ?? hubSettings(process.env, homedir()).cacheDir,
+    ...(onPrepare && { onProgress: onPrepare }),
+  });
   await folder.writeRecord(record);
   const options = {
     folder,
@@ -71,6 +80,13 @@ export async function* trainRecipe(
   };
   const step = yield* trainTask(task, recipe, options);
   return { status: step < recipe.steps ? "interrupted" : "finished", step, folder };
+}
+
+function taskOf(
+  { data, ...recipe }: Recipe,
+  options: { readonly cacheDir: string; readonly hubDir: string },
+): Promise<TrainingTask> {
+  return data.kind === "emoji" ? emojiTask({ ...recipe, data }, options) : pairsTask({ ...recipe, data }, options);
 }
 
 function demandSame(earlier: RunRecord, recipe: Recipe, out: string, resume: boolean): void {

@@ -1,21 +1,24 @@
+import type { DroppedSample } from "../data/drop-ledger.ts";
+import { compile, type CompileOptions } from "../engine/compile.ts";
 import { fold, key } from "../engine/random.ts";
-import { compile } from "../engine/compile.ts";
-import { initialize, Scope } from "../nn/scope.ts";
+import { loadParameters } from "../models/load.ts";
+import { initialize, Scope, type ScopeTransform } from "../nn/scope.ts";
 import { TrainError } from "../platform/error.ts";
-import type { Device } from "../platform/session.ts";
+import type { Device, HostTensor } from "../platform/session.ts";
 import { CheckpointStore } from "./checkpoint.node.ts";
 import { Doctor, examineDryBatch, type Remark } from "./doctor.ts";
 import { LineLog } from "./line-log.node.ts";
+import { Lookahead } from "./lookahead.ts";
 import { train, type StepReport } from "./loop.ts";
-import { maxScale, TrainedModel } from "./trained-model.ts";
+import { cosine } from "./optim/schedule.ts";
 import type { Recipe } from "./recipe.ts";
 import type { RunFolder, RunRecord } from "./run-folder.node.ts";
-import { cosine } from "./optim/schedule.ts";
 import { compileStep, type Tensors, type TrainStep } from "./step.ts";
-import type { TrainingTask } from "./task.ts";
+import type { TaskBatch, TrainingTask } from "./tasks/task.ts";
+import { maxScale, TrainedModel } from "./trained-model.ts";
 
 /** The parts of a recipe that say how to train, whatever the task. */
-export type TrainSettings = Pick<Recipe, "seed" | "steps" | "optimizer" | "average" | "checkpoint">;
+export type TrainSettings = Pick<Recipe, "seed" | "steps" | "freeze" | "optimizer" | "average" | "checkpoint">;
 
 /** What happens in a run, as it happens. */
 export type TrainEvent =
@@ -29,7 +32,7 @@ export type TrainEvent =
 /** How and where a task is trained. */
 export interface TrainTaskOptions {
   readonly folder: RunFolder;
-  /** What `run.json` will say. If it says that steps were made, the run goes on from its newest checkpoint. */
+  /** What `run.json` says. The run goes on from the folder's newest checkpoint, if there is one. */
   readonly record: RunRecord;
   readonly device?: Device;
   /** When it aborts, the run writes a checkpoint and ends after the step under way. */
@@ -43,6 +46,7 @@ export interface TrainTaskOptions {
  *
  * @returns updates made: fewer than the settings say if the signal aborted
  * @throws {TrainError} DRY_BATCH_FAILED, LOSS_NOT_FINITE, NOTHING_TO_TRAIN, CHECKPOINT_MISFIT, DATA_ENDED
+ * @throws {InputError} TOO_MANY_DROPS, WEIGHTS_MISFIT and what reading the data throws
  */
 export async function* trainTask(
   task: TrainingTask,
@@ -50,98 +54,111 @@ export async function* trainTask(
   { folder, record, device, signal, clock }: TrainTaskOptions,
 ): AsyncGenerator<TrainEvent, number> {
   const begun = clock();
-  const step = await compileStep(task.objective, { threads: record.threads, ...(device && { device }) });
-  const validation = await compileValidation(task, record.threads);
-  let model: TrainedModel | undefined;
-  try {
-    const { steps, optimizer } = settings;
-    const initial = initialize(step.all, fold(key(settings.seed), "init"));
-    model = await TrainedModel.create(step, initial, settings);
-    yield { kind: "compiled", weights: countOf(step), milliseconds: clock() - begun };
+  const session = { threads: record.threads, ...(device && { device }) };
+  await using step = await compileStep((scope) => task.objective(scope.with(freezing(settings.freeze))), session);
+  await using validation = await compileValidation(task, session);
+  await using model = await TrainedModel.create(step, firstWeights(step, task, settings), settings);
+  yield { kind: "compiled", weights: countOf(step), milliseconds: clock() - begun };
 
-    const store = new CheckpointStore(folder.at("checkpoints"), settings.checkpoint.keep);
-    const resumed = record.step > 0 ? await store.newest() : undefined;
-    if (resumed !== undefined) {
-      model.load(resumed.tensors);
-      yield { kind: "resumed", step: resumed.step };
-    }
-    let best = resumed?.best ?? null;
-    let seconds = record.seconds;
-    await using metrics = await LineLog.open(folder.at("metrics.jsonl"), resumed?.metricsBytes ?? 0);
+  const { steps, optimizer, checkpoint } = settings;
+  const store = new CheckpointStore(folder.at("checkpoints"), checkpoint.keep);
+  const resumed = await store.newest();
+  if (resumed !== undefined) {
+    model.load(resumed.tensors);
+    yield { kind: "resumed", step: resumed.step };
+  }
+  const { step: from = 0, position = { epoch: 0, batch: 0 } } = resumed ?? {};
+  let best = resumed?.best ?? null;
+  let { seconds } = record;
+  await using metrics = await LineLog.open(folder.at("metrics.jsonl"), resumed?.metricsBytes ?? 0);
+  await using dropped = await LineLog.open(folder.at("dropped.jsonl"), resumed?.droppedBytes ?? 0, { once: true });
 
-    const from = resumed?.step ?? 0;
-    for (const remark of await dryBatch(step, model, task, from)) {
+  const drops: DroppedSample[] = [];
+  const batches = new Lookahead(task.batches(position, (sample) => void drops.push(sample)));
+  const doctor = new Doctor({ chance: step.chance, maxScale });
+  for (const remark of await dryBatch(step, model, await batches.peek())) {
+    await metrics.append(remark);
+    yield { kind: "remark", remark };
+  }
+  const warmup = Math.max(1, Math.round(optimizer.warmup * steps));
+  const lr = cosine(optimizer.lr, { steps, warmup });
+  for await (const report of train(step, model, batches, { from, steps, lr, clock })) {
+    const { step: at, next, measured, ...rest } = report;
+    seconds += report.took / 1000;
+    await metrics.append({ step: at, ...measured, ...rest });
+    for (const sample of drops.splice(0)) await dropped.append(sample);
+    yield { kind: "step", report, steps, pictures: task.pictures };
+    for (const remark of doctor.observe(report)) {
       await metrics.append(remark);
       yield { kind: "remark", remark };
     }
-    const doctor = new Doctor({ chance: step.chance, maxScale });
-    const warmup = Math.max(1, Math.round(optimizer.warmup * steps));
-    const lr = cosine(optimizer.lr, { steps, warmup });
-    const reports = train(step, model, task.batches(from), { from, steps, lr, clock });
-    for await (const report of reports) {
-      const { step: at, measured, ...rest } = report;
-      seconds += report.took / 1000;
-      await metrics.append({ step: at, ...measured, ...rest });
-      yield { kind: "step", report, steps, pictures: task.pictures };
-      for (const remark of doctor.observe(report)) {
-        await metrics.append(remark);
-        yield { kind: "remark", remark };
-      }
-      const stop = signal?.aborted === true || at === steps;
-      if (!stop && at % settings.checkpoint.every !== 0) continue;
-      const loss = await validation?.loss(model.result());
-      if (loss !== undefined) {
-        if (loss < (best?.loss ?? Infinity)) best = { step: at, loss };
-        await metrics.append({ step: at, validationLoss: loss });
-        yield { kind: "validation", step: at, loss };
-      }
-      await metrics.flush();
-      await store.write({ step: at, metricsBytes: metrics.bytes, best, tensors: model.state() });
-      await folder.writeRecord({ ...record, step: at, seconds });
-      yield { kind: "checkpoint", step: at };
-      if (stop && at < steps) return at;
+    const stop = signal?.aborted === true || at === steps;
+    if (!stop && at % checkpoint.every !== 0) continue;
+    const loss = await validation?.loss(model.result());
+    if (loss !== undefined) {
+      if (loss < (best?.loss ?? Infinity)) best = { step: at, loss };
+      await metrics.append({ step: at, validationLoss: loss });
+      yield { kind: "validation", step: at, loss };
     }
-    await folder.writeJson({ "config.json": task.config, ...task.files });
-    await folder.writeWeights(new Map(Object.entries(model.result())));
-    await folder.writeRecord({ ...record, status: "finished", step: steps, seconds });
-    return steps;
-  } finally {
-    await step.dispose();
-    await model?.dispose();
-    await validation?.dispose();
+    await Promise.all([metrics.flush(), dropped.flush()]);
+    const bytes = { metricsBytes: metrics.bytes, droppedBytes: dropped.bytes };
+    await store.write({ step: at, position: next, ...bytes, best, tensors: model.state() });
+    await folder.writeRecord({ ...record, step: at, seconds });
+    yield { kind: "checkpoint", step: at };
+    if (stop && at < steps) return at;
   }
+  await folder.writeJson(task.files);
+  await folder.writeWeights(new Map(Object.entries(model.result())));
+  await folder.writeRecord({ ...record, status: "finished", step: steps, seconds });
+  return steps;
+}
+
+/** Makes parameters whose names begin with one of `prefixes` constant. */
+const freezing =
+  (prefixes: readonly string[]): ScopeTransform =>
+  (request, next) =>
+    next(prefixes.some((prefix) => request.path.startsWith(prefix)) ? { ...request, trainable: false } : request);
+
+/** First values of all parameters: drawn from the seed, or those of the model that the task starts from. */
+function firstWeights(
+  { all }: TrainStep,
+  { initial }: TrainingTask,
+  { seed }: TrainSettings,
+): Map<string, HostTensor<"float32">> {
+  if (initial !== undefined) return loadParameters(all, initial, { allowUnexpected: /position_ids$/ });
+  return initialize(all, fold(key(seed), "init"));
 }
 
 const countOf = ({ all }: TrainStep): number => all.reduce((total, { tensor }) => total + tensor.size, 0);
 
-/** Runs the first batch without an update. @throws {TrainError} DRY_BATCH_FAILED */
-async function dryBatch(step: TrainStep, model: TrainedModel, task: TrainingTask, from: number): Promise<Remark[]> {
-  const batch = await task.batches(from).next();
-  if (batch.done === true) return [];
-  const measured = await step.run({ ...model.parameters, ...batch.value }, model.gradients);
+/** Runs a batch without an update. @throws {TrainError} DRY_BATCH_FAILED */
+async function dryBatch(step: TrainStep, model: TrainedModel, batch: TaskBatch | undefined): Promise<Remark[]> {
+  if (batch === undefined) return [];
+  const measured = await step.run({ ...model.parameters, ...batch.feeds }, model.gradients);
   const remarks = examineDryBatch(step, measured, model.gradients);
   const error = remarks.find(({ level }) => level === "error");
-  if (error !== undefined)
-    throw new TrainError("DRY_BATCH_FAILED", "before the first step", error.message, error.action);
-  return remarks;
+  if (error === undefined) return remarks;
+  throw new TrainError("DRY_BATCH_FAILED", "before the first step", error.message, error.action);
 }
 
-/** The mean loss over the task's validation batches as a function of the weights, or `undefined` if there are none. */
-async function compileValidation(task: TrainingTask, threads: number): Promise<Validation | undefined> {
-  if (task.validation === undefined) return undefined;
-  const { objective, batches } = task.validation;
-  const session = await compile({ loss: objective(Scope.root()).loss }, { threads });
+/** The mean loss over what the task keeps for validation, as a function of the weights; `undefined` if it keeps nothing. */
+async function compileValidation(
+  { validation }: TrainingTask,
+  options: CompileOptions,
+): Promise<Validation | undefined> {
+  if (validation === undefined) return undefined;
+  const session = await compile({ loss: validation.objective(Scope.root()).loss }, options);
   return {
     async loss(weights) {
       let total = 0;
-      for (const batch of batches) total += Number((await session.run({ ...weights, ...batch }))["loss"]!.data[0]);
-      return total / batches.length;
+      for (const feeds of validation.feeds)
+        total += Number((await session.run({ ...weights, ...feeds }))["loss"]!.data[0]);
+      return total / validation.feeds.length;
     },
-    dispose: async () => void (await session.dispose()),
+    [Symbol.asyncDispose]: async () => void (await session.dispose()),
   };
 }
 
-interface Validation {
+interface Validation extends AsyncDisposable {
   loss(weights: Tensors): Promise<number>;
-  dispose(): Promise<void>;
 }

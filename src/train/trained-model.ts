@@ -13,7 +13,7 @@ import type { Tensors, TrainStep } from "./step.ts";
 export const maxScale = 100;
 
 /** A model in training: weights, their average, the optimizer's state. */
-export class TrainedModel {
+export class TrainedModel implements AsyncDisposable {
   /** What the graph is fed besides the batch. */
   readonly parameters: Tensors;
   /** Where the graph writes gradients to. */
@@ -81,7 +81,7 @@ export class TrainedModel {
   }
 
   /** Frees the optimizer's sessions. */
-  async dispose(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#updater.dispose();
   }
 }

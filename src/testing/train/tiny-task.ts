@@ -1,10 +1,10 @@
 import { hostTensor } from "../../engine/host-tensor.ts";
 import { fold, integer, key, uniform } from "../../engine/random.ts";
-import { ClipConfig } from "../../models/contrastive/clip.ts";
-import { contrastiveObjective } from "../../train/contrastive.ts";
+import { clip, ClipConfig } from "../../models/contrastive/clip.ts";
+import { contrastiveObjective, type PairModel } from "../../train/contrastive.ts";
 import { parseRecipe, type Recipe } from "../../train/recipe.ts";
 import type { Tensors } from "../../train/step.ts";
-import type { TrainingTask } from "../../train/task.ts";
+import type { TrainingTask } from "../../train/tasks/task.ts";
 
 const tower = { hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2 };
 
@@ -40,23 +40,21 @@ export function tinyBatch(step: number): Tensors {
   return { pixels: pictures, input_ids: texts };
 }
 
+const tinyModel: PairModel = {
+  side: 8,
+  context: 4,
+  pixels: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+  embed: (scope, inputs) => clip(scope, inputs, tinyConfig),
+};
+
 /** CLIP on eight coloured squares. */
 export const tinyTask: TrainingTask = {
-  config: tinyConfig,
-  files: {},
+  files: { "config.json": tinyConfig },
   objective: (scope) =>
-    contrastiveObjective(scope, tinyConfig, {
-      mean: [0.5, 0.5, 0.5],
-      std: [0.25, 0.25, 0.25],
-      concepts,
-      views,
-      context: 4,
-      labelSmoothing: 0.1,
-      imageWeight: 0.5,
-    }),
+    contrastiveObjective(scope, tinyModel, { concepts, views, labelSmoothing: 0.1, imageWeight: 0.5 }),
   pictures: concepts * views,
-  async *batches(after) {
-    for (let step = after; ; step++) yield tinyBatch(step);
+  async *batches({ batch }) {
+    for (let at = batch; ; at++) yield { feeds: tinyBatch(at), next: { epoch: 0, batch: at + 1 } };
   },
 };
 

@@ -3,14 +3,15 @@ import { prepareEmoji } from "../data/emoji/prepare.node.ts";
 import { fold, key } from "../engine/random.ts";
 import { writeAtomic } from "../platform/node/files.ts";
 import { encodePng } from "../platform/node/image.ts";
+import { InputError } from "../platform/error.ts";
 import { readMetrics } from "../train/metrics.ts";
-import type { RunFolder } from "../train/run-folder.node.ts";
+import type { RunFolder, RunRecord } from "../train/run-folder.node.ts";
 import { emojiNearest, emojiSimilarity } from "./emoji-pictures.ts";
 import { evaluateEmoji, type PairEmbedder } from "./evaluate-emoji.ts";
 import type { RunFile } from "./report/files.ts";
 import { renderReport } from "./report/report.ts";
 import { renderScores, type ScoreTable } from "./scores.ts";
-import { trainingReport } from "./training-report.ts";
+import { readDropped, trainingReport, type TrainingReportInput } from "./training-report.ts";
 
 /** What the files of a run folder are for. */
 const purposes: Readonly<Record<string, string>> = {
@@ -20,32 +21,52 @@ const purposes: Readonly<Record<string, string>> = {
   "preprocessor_config.json": "how it wants pictures",
   "run.json": "recipe, command, seed, versions and hardware",
   "metrics.jsonl": "every step's numbers",
-  "scores.json": "the score table",
+  "dropped.jsonl": "samples that were left out, and why",
   checkpoints: "weights and optimizer state, to go on from",
   onnx: "the towers for transformers.js",
 };
 
 /**
- * Scores a finished run on the emoji corpus and writes `scores.json` and `report.html` into its folder.
+ * Scores a finished run, where its data has a part that is kept for that, and writes `scores.json` and, last,
+ * `report.html` into its folder.
+ *
  * @param cacheDir folder of prepared data
+ * @throws {InputError} RUN_RECORD_MISSING, and what reading the folder and preparing the data throws
  */
-export async function reportEmojiRun(folder: RunFolder, embedder: PairEmbedder, cacheDir: string): Promise<ScoreTable> {
+export async function reportRun(folder: RunFolder, embedder: PairEmbedder, cacheDir: string): Promise<ScoreTable> {
   const record = await folder.record();
-  if (record === undefined) throw new TypeError(`${folder.path} holds no run`);
-  const corpus = await prepareEmoji({ cacheDir });
-  const random = fold(key(record.recipe.seed), "evaluation");
-  const { table, heldOutStyle } = await evaluateEmoji(corpus, embedder, random);
-  await writeAtomic(folder.at("scores.json"), renderScores(table, "json"));
+  if (record === undefined)
+    throw new InputError("RUN_RECORD_MISSING", folder.path, "it has no run.json", "give the folder of a training run");
+  const findings = record.recipe.data.kind === "emoji" ? await emojiFindings(record, embedder, cacheDir) : undefined;
+  const scores = findings?.scores ?? [];
+  await writeAtomic(folder.at("scores.json"), renderScores(scores, "json"));
   const report = trainingReport({
     record,
     metrics: readMetrics(await readFile(folder.at("metrics.jsonl"), "utf8")),
+    dropped: readDropped(await readFile(folder.at("dropped.jsonl"), "utf8")),
+    files: await filesOf(folder),
+    nearest: [],
+    ...findings,
+    scores,
+  });
+  await writeAtomic(folder.at("report.html"), renderReport(report));
+  return scores;
+}
+
+/** Scores and pictures of a model on the emoji that it never saw. */
+async function emojiFindings(
+  { recipe }: RunRecord,
+  embedder: PairEmbedder,
+  cacheDir: string,
+): Promise<Pick<TrainingReportInput, "scores" | "similarity" | "nearest">> {
+  const corpus = await prepareEmoji({ cacheDir });
+  const random = fold(key(recipe.seed), "evaluation");
+  const { table, heldOutStyle } = await evaluateEmoji(corpus, embedder, random);
+  return {
     scores: table,
     similarity: await emojiSimilarity(corpus, heldOutStyle, encodePng, random),
     nearest: await emojiNearest(corpus, heldOutStyle, encodePng, random),
-    files: await filesOf(folder),
-  });
-  await writeAtomic(folder.at("report.html"), renderReport(report));
-  return table;
+  };
 }
 
 async function filesOf(folder: RunFolder): Promise<RunFile[]> {

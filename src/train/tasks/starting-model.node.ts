@@ -1,0 +1,102 @@
+import { readCheckpoint } from "../../io/checkpoint.ts";
+import { folderReader } from "../../io/folder.node.ts";
+import { parseImageProcessor } from "../../io/image-processor/config.ts";
+import { clipTokenizerConfig } from "../../io/tokenizer/clip-scheme.ts";
+import { loadTokenizer, type TextTokenizer } from "../../io/tokenizer/tokenizer.ts";
+import { trainBpe } from "../../io/tokenizer/train-bpe.ts";
+import { findModel } from "../../models/built-in.node.ts";
+import { clip, ClipConfig } from "../../models/contrastive/clip.ts";
+import { siglip, SiglipConfig } from "../../models/contrastive/siglip.ts";
+import { dualEncoder } from "../../models/dual-encoder.ts";
+import { needModelJson, readModelJson } from "../../models/model-folder.ts";
+import type { HostTensor } from "../../platform/session.ts";
+import type { PairModel } from "../contrastive.ts";
+import type { Recipe } from "../recipe.ts";
+import type { Encode } from "./feeds.ts";
+import { newConfig, pixelStatistics, sideFiles } from "./model-files.ts";
+
+/** The model that a recipe trains, before its first step. */
+export interface StartingModel extends PairModel {
+  /** Files beside the weights, by name, as parsed JSON. */
+  readonly files: Readonly<Record<string, unknown>>;
+  readonly encode: Encode;
+  /** Weights, if the model was trained before. */
+  readonly initial?: ReadonlyMap<string, HostTensor>;
+}
+
+/** A new model of the recipe's shape, whose tokenizer learns from `texts`. */
+export function newModel({ model }: Recipe, texts: Iterable<string>): StartingModel {
+  const { tokenizerJson } = trainBpe(texts, { vocabSize: model.vocabulary });
+  const tokenizer = loadTokenizer(tokenizerJson, clipTokenizerConfig(model.context));
+  const config = newConfig(model, tokenizer);
+  return {
+    side: model.side,
+    context: model.context,
+    pixels: pixelStatistics[model.family],
+    embed: embedder(config),
+    files: { "config.json": config, ...sideFiles(model, tokenizerJson) },
+    encode: cachedEncode(tokenizer, model.context),
+  };
+}
+
+/**
+ * A model that was trained before: a folder in Hugging Face's format, the built-in one, or one that was pulled. Its files
+ * stay what they are; texts are cut to the recipe's context where the family allows it.
+ *
+ * @throws {InputError} MODEL_NOT_FOUND, MODEL_FILE_MISSING, CONFIG_INVALID, and what reading its files throws
+ */
+export async function openModel(
+  name: string,
+  { model }: Recipe,
+  hub: { readonly cacheDir: string },
+): Promise<StartingModel> {
+  const read = folderReader(await findModel(name, hub));
+  const files: Record<string, unknown> = {};
+  for (const file of ["config.json", "preprocessor_config.json", "tokenizer.json"])
+    files[file] = await needModelJson(read, file);
+  for (const file of ["tokenizer_config.json", "special_tokens_map.json"]) {
+    const json = await readModelJson(read, file);
+    if (json !== undefined) files[file] = json;
+  }
+  const { side, tokens } = await dualEncoder(files["config.json"], `${name}/config.json`);
+  const context = tokens.padded ? tokens.atMost : Math.min(tokens.atMost, model.context);
+  const tokenizer = loadTokenizer(files["tokenizer.json"], files["tokenizer_config.json"], `${name}/tokenizer.json`);
+  const { mean, std } = parseImageProcessor(files["preprocessor_config.json"], `${name}/preprocessor_config.json`);
+  const initial = new Map<string, HostTensor>();
+  for await (const [path, tensor] of readCheckpoint(read)) initial.set(path, tensor);
+  return {
+    side,
+    context,
+    pixels: { mean, std },
+    embed: embedder(files["config.json"]),
+    files,
+    encode: cachedEncode(tokenizer, context),
+    initial,
+  };
+}
+
+/** What the `config.json` of either family computes. */
+function embedder(config: unknown): PairModel["embed"] {
+  const isSiglip = SiglipConfig.safeParse(config);
+  if (isSiglip.success) return (scope, inputs) => siglip(scope, inputs, isSiglip.data);
+  const clipConfig = ClipConfig.parse(config);
+  return (scope, inputs) => clip(scope, inputs, clipConfig);
+}
+
+/** Encodes each text once: captions come again in every epoch. */
+function cachedEncode(tokenizer: TextTokenizer, context: number): Encode {
+  const known = new Map<string, readonly number[]>();
+  const padding = tokenizer.padId ?? tokenizer.eosId ?? 0;
+  return (text) => {
+    let ids = known.get(text);
+    if (ids === undefined) {
+      const own = tokenizer.encode(text, { maxLength: context });
+      ids = [...own, ...Array<number>(context - own.length).fill(padding)];
+      if (known.size < maxKnown) known.set(text, ids);
+    }
+    return ids;
+  };
+}
+
+/** Texts whose ids are remembered: a few megabytes. */
+const maxKnown = 50_000;

@@ -1,0 +1,35 @@
+import type { Position } from "../../data/loader/batches.ts";
+import type { DroppedSample } from "../../data/drop-ledger.ts";
+import type { HostTensor } from "../../platform/session.ts";
+import type { Scope } from "../../nn/scope.ts";
+import type { Objective, Tensors } from "../step.ts";
+
+/** What one step learns from. */
+export interface TaskBatch {
+  /** What the graph is fed besides the parameters. */
+  readonly feeds: Tensors;
+  /** Where a run that has learned from this batch goes on. */
+  readonly next: Position;
+}
+
+/** What a recipe asks to learn, with the data at hand. */
+export interface TrainingTask {
+  /** The files of the trained model beside its weights, by name, as parsed JSON. */
+  readonly files: Readonly<Record<string, unknown>>;
+  readonly objective: (scope: Scope) => Objective;
+  /** Weights that training starts from, by parameter name; drawn at random if absent. */
+  readonly initial?: Iterable<readonly [name: string, tensor: HostTensor]>;
+  /** Pictures in a batch. */
+  readonly pictures: number;
+  /**
+   * Batches without end. `onDrop` is told once of each sample that is left out.
+   * @throws {InputError} TOO_MANY_DROPS, and what reading the data throws
+   */
+  readonly batches: (start: Position, onDrop: (dropped: DroppedSample) => void) => AsyncIterator<TaskBatch>;
+  /** What never trains, for the validation loss. */
+  readonly validation?: {
+    readonly objective: (scope: Scope) => Objective;
+    /** One or more. */
+    readonly feeds: readonly Tensors[];
+  };
+}

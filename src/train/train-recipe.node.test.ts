@@ -1,0 +1,158 @@
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { integer, fold, key } from "../engine/random.ts";
+import { readSafetensors } from "../io/safetensors.ts";
+import { encodePng } from "../platform/node/image.ts";
+import { overrideRecipe, parseRecipe, type Recipe } from "./recipe.ts";
+import { trainRecipe, type TrainResult } from "./train-recipe.node.ts";
+import type { TrainEvent } from "./train-task.node.ts";
+
+const scratch = await mkdtemp(join(tmpdir(), "fovea-train-"));
+const data = join(scratch, "data");
+const words = ["red", "green", "blue", "white", "black", "grey", "pink", "brown"];
+const pairCount = 120;
+
+/** Pictures of one colour each, with a caption beside each. */
+beforeAll(async () => {
+  await mkdir(data);
+  const pngs = words.map((_, word) => {
+    const colour = (at: number): number => integer(fold(key(word), at % 3), 256);
+    return encodePng({ data: Uint8Array.from({ length: 20 * 16 * 3 }, (_, at) => colour(at)), width: 20, height: 16 });
+  });
+  for (let i = 0; i < pairCount; i++) {
+    const name = join(data, String(i).padStart(3, "0"));
+    await writeFile(`${name}.png`, (await pngs[i % words.length])!);
+    await writeFile(`${name}.txt`, `${words[i % words.length]} number ${i}`);
+  }
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+const recipe = parseRecipe({
+  name: "pairs",
+  steps: 6,
+  data: { kind: "pairs", path: data, validation: 0.2 },
+  model: {
+    side: 16,
+    patch: 8,
+    vision: { width: 16, layers: 1, heads: 2 },
+    text: { width: 16, layers: 1, heads: 2 },
+    embed: 16,
+    context: 8,
+    vocabulary: 560,
+  },
+  batch: { concepts: 16, views: 1 },
+  augmentation: { patches: 0.5 },
+  checkpoint: { every: 3 },
+});
+
+/** Runs a recipe in a folder of its own and collects what it tells. */
+async function run(
+  name: string,
+  of: Recipe,
+  options: { readonly resume?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<TrainResult & { events: TrainEvent[] }> {
+  const training = trainRecipe(of, {
+    ...options,
+    out: join(scratch, name),
+    cacheDir: join(scratch, "cache"),
+    command: "test",
+    version: "0.0.0",
+    threads: 1,
+  });
+  const events: TrainEvent[] = [];
+  for (;;) {
+    const next = await training.next();
+    if (next.done === true) return { ...next.value, events };
+    events.push(next.value);
+  }
+}
+
+const weightsOf = async (name: string): Promise<Map<string, unknown>> =>
+  new Map(
+    [...readSafetensors(await readFile(join(scratch, name, "model.safetensors"))).tensors].map(
+      ([path, { data: of }]) => [path, [...(of as Float32Array)]],
+    ),
+  );
+
+describe("pictures and captions of one's own", () => {
+  test("train a model whose folder holds all that is needed to use it", async () => {
+    const { status, step, folder, events } = await run("first", recipe);
+    expect({ status, step }).toEqual({ status: "finished", step: 6 });
+    expect(events.map(({ kind }) => kind).join(" ")).toBe(
+      "compiled step step step validation checkpoint step step step validation checkpoint",
+    );
+    for (const file of ["config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json"])
+      expect(() => readFile(folder.at(file), "utf8").then(JSON.parse)).not.toThrow();
+    expect(await folder.record()).toMatchObject({ status: "finished", step: 6, recipe, threads: 1 });
+    expect(await readFile(folder.at("dropped.jsonl"), "utf8")).toBe("");
+  });
+
+  test("the same recipe is not trained again, another one is refused by the name of what differs", async () => {
+    expect(await run("first", recipe)).toMatchObject({ status: "reused", events: [] });
+    await expect(run("first", overrideRecipe(recipe, ["optimizer.lr=0.01"]))).rejects.toMatchObject({
+      code: "RUN_DIFFERS",
+      message: expect.stringContaining("optimizer.lr was 0.001 and is 0.01\n  mend: choose another folder") as unknown,
+    });
+  });
+
+  test("a run of streamed data that is interrupted goes on to the same weights", async () => {
+    const controller = new AbortController();
+    const half = trainRecipe(recipe, {
+      out: join(scratch, "interrupted"),
+      cacheDir: scratch,
+      command: "test",
+      version: "0.0.0",
+      threads: 1,
+      signal: controller.signal,
+    });
+    for await (const event of half) if (event.kind === "step" && event.report.step === 4) controller.abort();
+    await expect(run("interrupted", recipe)).rejects.toMatchObject({
+      code: "RUN_UNFINISHED",
+      message: expect.stringContaining(
+        "it holds a run that stopped after step 4 of 6\n  mend: go on with --resume",
+      ) as unknown,
+    });
+    expect(await run("interrupted", recipe, { resume: true })).toMatchObject({ status: "finished" });
+    expect(await weightsOf("interrupted")).toEqual(await weightsOf("first"));
+  });
+
+  test("a model is trained further; what is frozen stays", async () => {
+    const further = overrideRecipe(recipe, [`from=${join(scratch, "first")}`, 'freeze=["vision_model"]']);
+    const { folder, events } = await run("further", further);
+    const [before, after] = [await weightsOf("first"), await weightsOf("further")];
+    expect([...after.keys()]).toEqual([...before.keys()]);
+    const same = [...after].filter(([path, values]) => JSON.stringify(values) === JSON.stringify(before.get(path)));
+    expect(same.map(([path]) => path)).toEqual([...before.keys()].filter((path) => path.startsWith("vision_model")));
+    expect(await readFile(folder.at("tokenizer.json"), "utf8")).toBe(
+      await readFile(join(scratch, "first", "tokenizer.json"), "utf8"),
+    );
+    const losses = events.flatMap((event) => (event.kind === "step" ? event.report.measured.loss : []));
+    expect(losses).toHaveLength(6);
+  });
+
+  test("SigLIP trains too", async () => {
+    const siglip = overrideRecipe(recipe, ['model.family="siglip"', "augmentation.patches=1"]);
+    const { folder } = await run("siglip", siglip);
+    expect(JSON.parse(await readFile(folder.at("config.json"), "utf8"))).toMatchObject({ model_type: "siglip" });
+    expect((await weightsOf("siglip")).has("logit_bias")).toBe(true);
+  });
+
+  test("what cannot be read is left out and listed; too much of it stops the run", async () => {
+    await truncate(join(data, "003.png"), 60);
+    await writeFile(join(data, "004.txt"), "\n");
+    const { folder } = await run(
+      "damaged",
+      overrideRecipe(recipe, ["data.validation=0", "data.maxDropped=0.05", "steps=16"]),
+    );
+    const dropped = (await readFile(folder.at("dropped.jsonl"), "utf8")).trim().split("\n").sort();
+    expect(dropped).toEqual([
+      JSON.stringify({ key: "003.png", reason: "IMAGE_NOT_DECODABLE" }),
+      JSON.stringify({ key: "004.png", reason: "CAPTION_EMPTY" }),
+    ]);
+    await expect(run("stopped", overrideRecipe(recipe, ["data.maxDropped=0.001", "steps=40"]))).rejects.toMatchObject({
+      code: "TOO_MANY_DROPS",
+    });
+  });
+});
