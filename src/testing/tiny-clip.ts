@@ -8,8 +8,9 @@ import { trainBpe } from "../io/tokenizer/train-bpe.ts";
 import { clip, ClipConfig } from "../models/contrastive/clip.ts";
 import { initialize, Scope } from "../nn/scope.ts";
 
-/** Pixels, and tokens of a text at most. */
+/** Side of its pictures in pixels. */
 export const tinySide = 32;
+/** Tokens of a text at most. */
 export const tinyContext = 12;
 
 const captions = ["a photo of a cat", "a photo of a dog", "a red owl", "a small fish", "고양이 사진", "물고기"];

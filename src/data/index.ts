@@ -1,0 +1,20 @@
+/** `fovea/data`: samples, augmentation, batches. Readers of files are in `fovea` on Node. */
+export { augmentInto, resizeInto } from "./augment/augment.ts";
+export type { Augmentation, ColourJitter } from "./augment/augment.ts";
+export { counted, DropLedger } from "./drop-ledger.ts";
+export type { DropLimits, DroppedSample } from "./drop-ledger.ts";
+export { joinEntries } from "./formats/webdataset.ts";
+export type { TarEntry } from "./formats/webdataset.ts";
+export { dHash, hashDistance } from "./image/dhash.ts";
+export type { DHash } from "./image/dhash.ts";
+export type { LabelledPicture } from "./labelled-picture.ts";
+export { batches } from "./loader/batches.ts";
+export type { Batch, LoaderOptions, Position } from "./loader/batches.ts";
+export { composeBatches } from "./loader/compose.ts";
+export type { PairSource } from "./loader/pair-source.ts";
+export { sampleSource } from "./loader/sample-source.ts";
+export { shuffled } from "./loader/shuffle.ts";
+export { decodeSample } from "./sample.ts";
+export type { Caption, EncodedFile, OnDrop, Sample, SampleImage } from "./sample.ts";
+export { mapInOrder, metered } from "./stream.ts";
+export type { Metered } from "./stream.ts";

@@ -1,0 +1,10 @@
+/** `fovea` in a browser: what models do. Training parts and the engine have doors of their own, as `fovea/engine`. */
+export { FoveaError, InputError, ShapeError, TrainError } from "./platform/error.ts";
+export { Embedder } from "./eval/embedder.ts";
+export type { Embedded, EmbedderOptions, ImageSource } from "./eval/embedder.ts";
+export { classify } from "./eval/classify.ts";
+export type { Classified } from "./eval/classify.ts";
+export { decodeIndex } from "./eval/index-file.ts";
+export type { IndexedPicture, PictureIndex } from "./eval/index-file.ts";
+export { searchIndex } from "./eval/index-search.ts";
+export type { SearchHit } from "./eval/index-search.ts";
