@@ -62,6 +62,7 @@ export async function* train(
     const ran = clock();
     const running = step.run({ ...model.parameters, ...batch.value.feeds }, model.gradients);
     if (done + 1 < steps) upcoming = batches.next();
+    upcoming.catch(() => {}); // what goes wrong there is thrown when the batch is needed
     const prepared = clock() - ran;
     const measured = await running;
     fastest = Math.min(fastest, clock() - ran);
