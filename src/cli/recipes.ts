@@ -8,6 +8,7 @@ import { parseRecipe, type Recipe } from "../train/recipe.ts";
 /** Recipes that come with the package, each loaded when it is named. */
 const builtIn: Readonly<Record<string, () => Promise<Recipe>>> = {
   "clip-emoji": async () => (await import("../train/recipes/clip-emoji.ts")).clipEmoji,
+  "clip-emoji-long": async () => (await import("../train/recipes/clip-emoji-long.ts")).clipEmojiLong,
 };
 
 /** Their names. */
