@@ -1,9 +1,9 @@
 import { hostTensor } from "../engine/host-tensor.ts";
 import { fold, key, permutation } from "../engine/random.ts";
-import { ClipConfig } from "../models/contrastive/clip.ts";
+import { clip, ClipConfig } from "../models/contrastive/clip.ts";
 import { initialize } from "../nn/scope.ts";
 import type { Device } from "../platform/session.ts";
-import { contrastiveObjective } from "../train/contrastive.ts";
+import { contrastiveObjective, type PairModel } from "../train/contrastive.ts";
 import { adamW } from "../train/optim/adam.ts";
 import { decayMatrices } from "../train/optim/groups.ts";
 import { createUpdater } from "../train/optim/updater.ts";
@@ -22,6 +22,13 @@ const config = ClipConfig.parse({
   vision_config: { ...tower, image_size: clipSide, patch_size: 8 },
 });
 
+const model: PairModel = {
+  side: clipSide,
+  context,
+  pixels: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+  embed: (scope, inputs) => clip(scope, inputs, config),
+};
+
 /** Pictures with a caption each. */
 export interface CaptionedPictures {
   /** uint8 `[captions.length, 3, side, side]`. */
@@ -32,16 +39,7 @@ export interface CaptionedPictures {
 /** The loss of each of the first `steps` steps of a small CLIP: the same sums wherever it runs, but for rounding. */
 export async function clipLosses(data: CaptionedPictures, steps: number, device: Device = "cpu"): Promise<number[]> {
   const step = await compileStep(
-    (scope) =>
-      contrastiveObjective(scope, config, {
-        mean: [0.5, 0.5, 0.5],
-        std: [0.25, 0.25, 0.25],
-        concepts: batch,
-        views: 1,
-        context,
-        labelSmoothing: 0,
-        imageWeight: 0,
-      }),
+    (scope) => contrastiveObjective(scope, model, { concepts: batch, views: 1, labelSmoothing: 0, imageWeight: 0 }),
     { device, threads: 2 },
   );
   const initial = initialize(step.parameters, key(1));
@@ -55,7 +53,7 @@ export async function clipLosses(data: CaptionedPictures, steps: number, device:
     }
     return losses;
   } finally {
-    await step.dispose();
+    await step[Symbol.asyncDispose]();
     await updater.dispose();
   }
 }
