@@ -19,8 +19,9 @@ export interface IndexFolderOptions {
   readonly saveEvery?: number;
   /** When it aborts, the index is written with what is there. */
   readonly signal?: AbortSignal;
+  /** Told how many pictures are in the index, at the start and after each. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Told of each picture that cannot be read: its path and the error. */
+  /** Told of each picture that cannot be read. */
   readonly onFailure?: (path: string, error: unknown) => void;
 }
 
@@ -85,6 +86,7 @@ export async function indexFolder(
     return index;
   };
 
+  onProgress?.(same.length, pictures.length);
   let embedded = 0;
   let failed = 0;
   const fail = ({ path }: PictureFile, error: unknown): void => {

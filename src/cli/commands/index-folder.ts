@@ -6,6 +6,7 @@ import { isFolder } from "../../io/hub/cache.node.ts";
 import { FoveaError } from "../../platform/error.ts";
 import { Interrupted } from "../failure.ts";
 import { interruptSignal } from "../interrupt.ts";
+import type { Progress } from "../progress.ts";
 import { addJsonOption, addModelOptions, openModel, type JsonOption, type ModelOptions } from "../options.ts";
 import { print, printJson, showProgress } from "../terminal.ts";
 
@@ -39,20 +40,23 @@ async function run(
 ): Promise<void> {
   await using embedder = await openModel(options);
   const signal = interruptSignal();
-  const progress = showProgress("index", "pictures", json);
+  let progress: Progress | undefined;
   const unreadable: string[] = [];
   const { index, embedded, kept, removed, interrupted } = await indexFolder(folder, embedder, {
     out,
     model: (await isFolder(options.model)) ? resolve(options.model) : options.model,
     ...(half && { dtype: "float16" }),
     signal,
-    onProgress: (done) => progress.update(done, { items: done }),
+    onProgress: (done, total) => {
+      progress ??= showProgress("index", "pictures", json, total);
+      progress.update(done, { items: done });
+    },
     onFailure: (path, error) => {
       unreadable.push(path);
-      progress.note(`skipped ${path}: ${error instanceof FoveaError ? error.found : String(error)}`);
+      progress?.note(`skipped ${path}: ${error instanceof FoveaError ? error.found : String(error)}`);
     },
   });
-  progress.done();
+  progress?.done();
   const pictures = index.pictures.length;
   if (json) printJson({ index: out, pictures, embedded, kept, removed, unreadable, interrupted });
   else
