@@ -13,6 +13,24 @@ const folders = [
   { name: "openclip_vit", objective: "InfoNCE", outputs: 6, gradients: 62 },
   { name: "openclip_siglip_loss", objective: "sigmoid loss", outputs: 4, gradients: 70 },
   { name: "vit_cls", objective: "cross-entropy", outputs: 5, gradients: 56 },
+  { name: "variants/clip_legacy", objective: "InfoNCE", outputs: 14, gradients: 78 },
+  { name: "variants/clip_text_projection", objective: "mean of squares of text_embeds", outputs: 5, gradients: 37 },
+  {
+    name: "variants/clip_vision_resized",
+    objective: "mean of squares of last_hidden_state and of pooler_output",
+    outputs: 5,
+    gradients: 39,
+  },
+  { name: "variants/siglip_text_masked", objective: "sum of squares of pooler_output", outputs: 5, gradients: 38 },
+  { name: "variants/siglip_vision", objective: "mean of squares of pooler_output", outputs: 5, gradients: 48 },
+  {
+    name: "variants/siglip_vision_headless",
+    objective: "mean of squares of last_hidden_state",
+    outputs: 4,
+    gradients: 37,
+  },
+  { name: "variants/openclip_fixed_positions", objective: "InfoNCE", outputs: 5, gradients: 59 },
+  { name: "variants/openclip_end_of_text", objective: "sigmoid loss", outputs: 6, gradients: 71 },
 ];
 
 /** Reads a fixture; `changed` are files to be read otherwise, `undefined` for one that is not there. */
