@@ -44,12 +44,14 @@ afterAll(() => {
 const moments: readonly Moment[] = [
   "after-step:1", //    before any checkpoint
   "after-step:5", //    between checkpoints
+  "within-step:8",
   "before-write:1",
   "half-written:2",
   "before-rename:2", // the first checkpoint stays the newest
   "after-rename:3", //  the record still says less than the checkpoint
   "in-record:3",
-  "after-step:12", //   all steps made, the model not written
+  "after-step:12", //   all steps made, the last checkpoint not written
+  "after-rename:4", //  the last checkpoint written, the model not
 ];
 
 test.each(moments)("killed %s, a run goes on to the same bytes", async (moment) => {
@@ -71,7 +73,7 @@ test("an aborted run writes a checkpoint and goes on to the same bytes", async (
   const step = await runTiny(
     folder,
     (event) => event.kind === "step" && event.report.step === 4 && controller.abort(),
-    controller.signal,
+    { signal: controller.signal },
   );
   expect(step).toBe(4);
   expect(readdirSync(join(folder, "checkpoints"))).toEqual(["step-00000003.safetensors", "step-00000004.safetensors"]);

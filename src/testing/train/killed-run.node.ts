@@ -5,8 +5,9 @@
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 
-/** When to die. The numbers count checkpoint writes, or steps. */
+/** When to die. The numbers count checkpoint writes, or steps; the batch after `within-step` is asked for while the step runs. */
 export type Moment =
+  | `within-step:${number}`
   | `after-step:${number}`
   | `before-write:${number}`
   | `half-written:${number}`
@@ -58,6 +59,19 @@ fs.rename = async (from, to) => {
 syncBuiltinESMExports();
 
 const { runTiny } = await import("./tiny-run.node.ts");
-await runTiny(folder, (event) => {
-  if (event.kind === "step" && isNow("after-step")) die();
-});
+const { tinyTask } = await import("./tiny-task.ts");
+const task: typeof tinyTask = {
+  ...tinyTask,
+  batches: (start, onDrop) => {
+    const source = tinyTask.batches(start, onDrop);
+    let asked = 0;
+    return { next: () => (what === "within-step" && ++asked === Number(at) + 1 ? die() : source.next()) };
+  },
+};
+await runTiny(
+  folder,
+  (event) => {
+    if (event.kind === "step" && isNow("after-step")) die();
+  },
+  { task },
+);

@@ -1,5 +1,6 @@
 import { RunFolder, type RunRecord } from "../../train/run-folder.node.ts";
 import { trainTask, type TrainEvent } from "../../train/train-task.node.ts";
+import type { TrainingTask } from "../../train/tasks/task.ts";
 import { tinyRecipe, tinyTask } from "./tiny-task.ts";
 
 const newRecord: RunRecord = {
@@ -18,13 +19,13 @@ const newRecord: RunRecord = {
 export async function runTiny(
   path: string,
   onEvent: (event: TrainEvent) => void = () => {},
-  signal?: AbortSignal,
+  { signal, task = tinyTask }: { readonly signal?: AbortSignal; readonly task?: TrainingTask } = {},
 ): Promise<number> {
   const folder = new RunFolder(path);
   const record = (await folder.record()) ?? newRecord;
   await folder.writeRecord(record);
   const options = { folder, record, clock: () => performance.now(), ...(signal && { signal }) };
-  const run = trainTask(tinyTask, tinyRecipe, options);
+  const run = trainTask(task, tinyRecipe, options);
   for (;;) {
     const { value, done } = await run.next();
     if (done === true) return value;
