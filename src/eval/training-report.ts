@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { TrainingMetrics } from "../train/metrics.ts";
-import type { RunRecord } from "../train/run-folder.node.ts";
+import type { RunRecord } from "../train/run-record.ts";
 import type { Chart } from "./report/chart.ts";
 import type { DroppedSample, RunFile } from "./report/files.ts";
 import type { SimilarityMatrix } from "./report/matrix.ts";

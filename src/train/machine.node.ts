@@ -1,20 +1,7 @@
 import { availableParallelism, cpus, release, totalmem, type as systemType } from "node:os";
 import { createRequire } from "node:module";
 import * as z from "zod";
-
-/** What a run was computed on and with. */
-export const Machine = z.object({
-  processor: z.string(),
-  /** Processors that this process may use. */
-  processors: z.int().positive(),
-  /** GiB. */
-  memory: z.number(),
-  system: z.string(),
-  node: z.string(),
-  onnxruntime: z.string(),
-});
-/** See {@link Machine}. */
-export type Machine = z.infer<typeof Machine>;
+import type { Machine } from "./run-record.ts";
 
 /** Describes this machine. */
 export const describeMachine = (): Machine => ({

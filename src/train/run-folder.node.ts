@@ -5,27 +5,7 @@ import { writeSafetensors } from "../io/safetensors.ts";
 import { InputError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";
 import type { HostTensor } from "../platform/session.ts";
-import { Machine } from "./machine.node.ts";
-import { Recipe } from "./recipe.ts";
-
-/** `run.json`: what was run, how, on what, and how far it came. */
-export const RunRecord = z.object({
-  recipe: Recipe,
-  command: z.string(),
-  /** Version of Fovea. */
-  version: z.string(),
-  machine: Machine,
-  /** Threads inside one operator: sums are split by them, so that the same bits come out only for the same number. */
-  threads: z.int().positive(),
-  /** ISO 8601. */
-  started: z.string(),
-  status: z.enum(["training", "finished"]),
-  step: z.int().nonnegative(),
-  /** Seconds spent on steps, over all resumed parts. */
-  seconds: z.number().nonnegative(),
-});
-/** See {@link RunRecord}. */
-export type RunRecord = z.infer<typeof RunRecord>;
+import { RunRecord } from "./run-record.ts";
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 

@@ -1,4 +1,5 @@
-import { RunFolder, type RunRecord } from "../../train/run-folder.node.ts";
+import { RunFolder } from "../../train/run-folder.node.ts";
+import type { RunRecord } from "../../train/run-record.ts";
 import { trainTask, type TrainEvent } from "../../train/train-task.node.ts";
 import type { TrainingTask } from "../../train/tasks/task.ts";
 import { tinyRecipe, tinyTask } from "./tiny-task.ts";

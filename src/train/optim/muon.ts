@@ -32,7 +32,7 @@ export function muon({ momentum = 0.95, nesterov = true, iterations = 5 }: MuonO
     update({ param, grad, slot, scalar }) {
       const buffer = lerp(slot("momentum_buffer"), grad, 1 - momentum);
       const direction = nesterov ? lerp(grad, buffer, momentum) : buffer;
-      const [, rows, columns] = param.shape as [number, number, number];
+      const [, rows = 1, columns = 1] = param.shape;
       const scale = Math.sqrt(Math.max(1, rows / columns));
       const change = mul(orthogonalised(direction, iterations), mul(scalar("lr"), scale));
       return { param: sub(mul(param, scalar("decay")), change), slots: { momentum_buffer: buffer } };
@@ -48,7 +48,7 @@ const [linear, cubic, quintic] = [3.4445, -4.775, 2.0315] as const;
  * side: `[count, rows, columns]`.
  */
 function orthogonalised(matrices: Tensor, iterations: number): Tensor {
-  const [, rows, columns] = matrices.shape as [number, number, number];
+  const [, rows = 1, columns = 1] = matrices.shape;
   const tall = rows > columns;
   let x = div(matrices, add(sqrt(sumSquares(matrices, { axis: [1, 2], keepDims: true })), 1e-7));
   for (let i = 0; i < iterations; i++) {

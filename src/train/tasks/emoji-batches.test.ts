@@ -39,7 +39,7 @@ function batchAt(epoch: number, batch: number): { shown: number[]; told: number[
     (text) => [told.push(Number(/thing (\d)/.exec(text)![1]))],
     shape,
   );
-  batches.fill({ epoch, batch }, into);
+  batches.write({ epoch, batch }, into);
   const pixels = into.feeds()["pixels"]!.data;
   return { shown: Array.from({ length: 8 }, (_, row) => Number(pixels[row * side * side * 3])), told };
 }
@@ -68,7 +68,7 @@ test("a batch is a function of its position", () => {
 test("a concept with one picture shows it twice", () => {
   const single = emojiBatches(corpus, [0, 3, 6, 9], key(3), options);
   const into = new ContrastiveFeeds({ side, context: 1 }, () => [0], shape);
-  single.fill({ epoch: 0, batch: 0 }, into);
+  single.write({ epoch: 0, batch: 0 }, into);
   const rows = Array.from({ length: 8 }, (_, row) => Number(into.feeds()["pixels"]!.data[row * side * side * 3]));
   expect(rows.slice(0, 4)).toEqual(rows.slice(4));
   expect(rows.slice(0, 4).sort((a, b) => a - b)).toEqual([0, 3, 6, 9]);

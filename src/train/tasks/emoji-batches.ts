@@ -21,7 +21,7 @@ export interface EmojiBatches {
   /** Batches in an epoch. */
   readonly perEpoch: number;
   /** Writes pictures and texts of a batch. */
-  readonly fill: (at: Position, into: ContrastiveFeeds) => void;
+  readonly write: (at: Position, into: ContrastiveFeeds) => void;
 }
 
 /**
@@ -40,7 +40,7 @@ export function emojiBatches(
   const concepts = [...ofConcept.keys()];
   return {
     perEpoch: Math.floor(concepts.length / count),
-    fill({ epoch, batch }, into) {
+    write({ epoch, batch }, into) {
       const order = permutation(fold(key, "order", epoch), concepts.length);
       for (let row = 0; row < count; row++) {
         const concept = concepts[order[batch * count + row]!]!;

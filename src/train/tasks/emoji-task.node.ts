@@ -36,7 +36,7 @@ export async function emojiTask(
   const pictures = trainPairs(corpus);
   const training = pictures.filter((index) => !isKept(index));
   const choice = patchChoice(recipe, model, batch.concepts * batch.views, fold(run, "patches"));
-  const { perEpoch, fill } = emojiBatches(corpus, training, fold(run, "data"), { ...batch, ...data, augmentation });
+  const { perEpoch, write } = emojiBatches(corpus, training, fold(run, "data"), { ...batch, ...data, augmentation });
   if (perEpoch === 0)
     throw new InputError(
       "DATA_TOO_SMALL",
@@ -57,7 +57,7 @@ export async function emojiTask(
       let at = start;
       for (let turn = 0; ; turn = 1 - turn) {
         const into = turns[turn]!; // one is filled while the graph reads the other
-        fill(at, into);
+        write(at, into);
         const feeds = into.feeds(choice?.draw(at));
         at = nextPosition(at, perEpoch);
         yield { feeds, next: at } satisfies TaskBatch;
@@ -80,14 +80,14 @@ function validationOf(
   const concepts = new Set(pictures.map((index) => corpus.pictures[index]!.concept)).size;
   if (concepts < 2) return {};
   const shape = { concepts, views };
-  const { fill } = emojiBatches(corpus, pictures, fold(key(seed), "validation"), {
+  const { write } = emojiBatches(corpus, pictures, fold(key(seed), "validation"), {
     ...shape,
     ...data,
     augmentation: {},
   });
   const feeds = Array.from({ length: validationBatches }, (_, epoch) => {
     const into = new ContrastiveFeeds(model, model.encode, shape);
-    fill({ epoch, batch: 0 }, into);
+    write({ epoch, batch: 0 }, into);
     return into.feeds();
   });
   return { validation: { objective: (scope) => contrastiveObjective(scope, model, { ...loss, ...shape }), feeds } };
