@@ -9,7 +9,8 @@ import { input } from "../engine/ops/leaf.ts";
 import { matmul } from "../engine/ops/matmul.ts";
 import { builtInModel, findModel } from "../models/built-in.node.ts";
 import { FoveaError } from "../platform/error.ts";
-import { describeMachine, type Machine } from "../train/machine.node.ts";
+import { describeMachine } from "../train/machine.node.ts";
+import type { Machine } from "../train/run-record.ts";
 
 /** What a machine offers, and what is there. */
 export interface Diagnosis {
