@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { openEmbedder } from "../eval/embedder.node.ts";
 import type { Embedder } from "../eval/embedder.ts";
 import { hubSettings, type HubSettings } from "../io/hub/settings.ts";

@@ -111,7 +111,7 @@ class TrainingView {
       this.done();
       this.#part = { name, progress: showProgress(name, "pictures", this.#json, total) };
     }
-    return this.#part!.progress;
+    return this.#part.progress;
   }
 }
 

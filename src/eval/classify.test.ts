@@ -12,8 +12,12 @@ const vectors: Readonly<Record<string, readonly [number, number]>> = {
 const embed = (names: readonly unknown[]): Promise<Float32Array> =>
   Promise.resolve(Float32Array.from(names.flatMap((name) => vectors[String(name)]!)));
 const embedder = (family: "clip" | "siglip"): ClassifyingEmbedder => ({
-  ...{ family, width: 2, logitScale: Math.log(9), logitBias: family === "siglip" ? -Math.log(9) : 0 },
-  ...{ embedImages: embed, embedTexts: embed },
+  family,
+  width: 2,
+  logitScale: Math.log(9),
+  logitBias: family === "siglip" ? -Math.log(9) : 0,
+  embedImages: embed,
+  embedTexts: embed,
 });
 
 describe("classify", () => {

@@ -106,7 +106,7 @@ describe("transformers.js on the exported files", () => {
     const run = async (Model: typeof SiglipVisionModel | typeof SiglipTextModel, input: string, output: string) => {
       const model = await Model.from_pretrained("siglip", options);
       const { dtype, data, shape } = inputs.get(input)!;
-      const feeds = { [input]: new Tensor(dtype as "float32", data as Float32Array, [...shape]) };
+      const feeds = { [input]: new Tensor(dtype, data as Float32Array, [...shape]) };
       const { pooler_output } = (await model(feeds)) as { pooler_output: Tensor };
       await model.dispose();
       return maxDifference(pooler_output.data as Float32Array, outputs.get(output)!.data as Float32Array);

@@ -33,7 +33,10 @@ const options = { split: "circle", key: key(1) };
 
 describe("retrieval", () => {
   const sample = (name: string, image: Sample["image"], ...captions: string[]): Sample => ({
-    ...{ key: name, image, captions: captions.map((text) => ({ text })), metadata: {} },
+    key: name,
+    image,
+    captions: captions.map((text) => ({ text })),
+    metadata: {},
   });
 
   test("scores each way, leaves out what cannot be read, and says so", async () => {
@@ -68,7 +71,9 @@ describe("retrieval", () => {
 
 describe("zero-shot", () => {
   const picture = (at: number, label: string) => ({
-    ...{ key: `${at} ${label}`, image: { read: () => Promise.resolve(Uint8Array.of(at)) }, label },
+    key: `${at} ${label}`,
+    image: { read: () => Promise.resolve(Uint8Array.of(at)) },
+    label,
   });
 
   test("classifies into the labels that occur", async () => {

@@ -156,8 +156,15 @@ describe("what cannot be indexed or opened", () => {
 
 test("a search gives the nearest pictures, best first", () => {
   const made = {
-    ...{ folder: "/", model: "tiny", fingerprint: "", width: 2 },
-    pictures: ["east", "north", "northeast"].map((path) => ({ path, size: 1, modified: 0 })),
+    folder: "/",
+    model: "tiny",
+    fingerprint: "",
+    width: 2,
+    pictures: ["east", "north", "northeast"].map((path) => ({
+      path,
+      size: 1,
+      modified: 0,
+    })),
     embeddings: Float32Array.of(1, 0, 0, 1, Math.SQRT1_2, Math.SQRT1_2),
   };
   const hits = searchIndex(made, Float32Array.of(0.8, 0.6), 2);

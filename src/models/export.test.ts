@@ -32,7 +32,7 @@ async function run(path: string, inputs: Readonly<Record<string, HostTensor>>, b
 
 function firstItems({ dtype, shape, data }: HostTensor, batch: number): HostTensor {
   const size = shape.slice(1).reduce((product, extent) => product * extent, batch);
-  return { dtype, shape: [batch, ...shape.slice(1)], data: data.slice(0, size) } as HostTensor;
+  return { dtype, shape: [batch, ...shape.slice(1)], data: data.slice(0, size) };
 }
 
 /** Largest difference, as a fraction of the largest expected value. */

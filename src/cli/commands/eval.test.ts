@@ -39,11 +39,23 @@ describe.skipIf(!isBuilt)("fovea eval (needs dist)", () => {
     const { status, stdout } = await fovea(["eval", model, "--task", "retrieval", "--data", data, "--json"]);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ model, task: "retrieval", data },
+      model,
+      task: "retrieval",
+      data,
       scores: expect.arrayContaining([
-        expect.objectContaining({ task: "text-to-image", metric: "R@5", n: 3, value: 1 }),
+        expect.objectContaining({
+          task: "text-to-image",
+          metric: "R@5",
+          n: 3,
+          value: 1,
+        }),
       ]),
-      dropped: expect.arrayContaining([{ key: "pictures/owl.jpg", reason: "CAPTION_EMPTY" }]),
+      dropped: expect.arrayContaining([
+        {
+          key: "pictures/owl.jpg",
+          reason: "CAPTION_EMPTY",
+        },
+      ]),
     });
   });
 

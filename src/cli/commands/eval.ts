@@ -59,7 +59,9 @@ async function run(
   const dropped: DroppedSample[] = [];
   const onDrop: OnDrop = (sample, reason) => void dropped.push({ key: sample, reason });
   const options = {
-    ...{ split: basename(resolve(data)), key: key(seed), onDrop },
+    split: basename(resolve(data)),
+    key: key(seed),
+    onDrop,
     onProgress: (done: number) => progress.update(done, { items: done }),
   };
   const scores =

@@ -29,8 +29,13 @@ describe.skipIf(!isBuilt)("fovea index and search (needs dist)", () => {
 
     const again = await fovea(["index", folder, "-m", model, "--json"]);
     expect(JSON.parse(again.stdout)).toEqual({
-      ...{ index: join(folder, ".fovea-index"), pictures: 6, embedded: 0, kept: 6, removed: 0 },
-      ...{ unreadable: ["truncated.jpg"], interrupted: false },
+      index: join(folder, ".fovea-index"),
+      pictures: 6,
+      embedded: 0,
+      kept: 6,
+      removed: 0,
+      unreadable: ["truncated.jpg"],
+      interrupted: false,
     });
 
     const words = await fovea(["search", folder, "a photo of a cat", "--top", "3"]);
