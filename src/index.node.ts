@@ -28,7 +28,7 @@ export type { HubSettings } from "./io/hub/settings.ts";
 export { overrideRecipe, parseRecipe } from "./train/recipe.ts";
 export type { Recipe, RecipeInput } from "./train/recipe.ts";
 export { RunFolder } from "./train/run-folder.node.ts";
-export type { RunRecord } from "./train/run-folder.node.ts";
+export type { RunRecord } from "./train/run-record.ts";
 export { trainRecipe } from "./train/train-recipe.node.ts";
 export type { TrainRecipeOptions, TrainResult } from "./train/train-recipe.node.ts";
 export type { TrainEvent } from "./train/train-task.node.ts";
