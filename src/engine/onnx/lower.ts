@@ -98,7 +98,7 @@ function identity(node: Node, inputs: readonly string[]): string | undefined {
   const attributes = JSON.stringify(node.attrs, (_, value: unknown) => {
     if (typeof value === "bigint") return `${value}n`;
     if (typeof value === "number" && !Number.isFinite(value)) return String(value); // JSON has no infinity
-    return ArrayBuffer.isView(value) ? String(value) : value;
+    return ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).join() : value;
   });
   return `${node.op.name} ${attributes} ${inputs.join(" ")}`;
 }

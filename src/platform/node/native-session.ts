@@ -1,6 +1,6 @@
 import koffi from "koffi";
 import { FoveaError } from "../error.ts";
-import type { ArrayOf, DType, HostTensor, Session, SessionOptions } from "../session.ts";
+import type { DType, HostTensor, Session, SessionOptions } from "../session.ts";
 import type { OrtApi, Pointer } from "./ort-api.ts";
 
 /** What every session of a process shares. */
@@ -106,9 +106,14 @@ export class NativeSession implements Session {
     );
     const results = pointers(outputs);
     const args = [
-      ...[this.#handle, null],
-      ...[this.#nameTable(this.inputNames), pointers(inputs), inputs.length],
-      ...[this.#nameTable(this.outputNames), outputs.length, results],
+      this.#handle,
+      null,
+      this.#nameTable(this.inputNames),
+      pointers(inputs),
+      inputs.length,
+      this.#nameTable(this.outputNames),
+      outputs.length,
+      results,
     ];
     const status = await new Promise<Pointer>((resolve, reject) => {
       api.Run.async(...args, (error: Error | null, result: Pointer) =>
@@ -192,7 +197,7 @@ export class NativeSession implements Session {
       new Uint8Array(data.buffer).set(new Uint8Array(koffi.view(source, data.byteLength)));
     }
     api.ReleaseValue(value);
-    return { dtype, shape, data: data as ArrayOf[DType] };
+    return { dtype, shape, data };
   }
 }
 
@@ -203,7 +208,7 @@ interface Bound {
 }
 
 const pointers = (values: readonly Pointer[]): BigUint64Array =>
-  BigUint64Array.from(values, (value) => BigInt((value ?? 0) as bigint));
+  BigUint64Array.from(values, (value) => (typeof value === "bigint" ? value : 0n)); // null is no pointer
 
 function configure(api: OrtApi, settings: Pointer, options: SessionOptions): void {
   const set = (name: keyof OrtApi, ...args: readonly unknown[]): void => check(api, api[name](settings, ...args), name);
