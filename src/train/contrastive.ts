@@ -1,10 +1,11 @@
-import { add, cast, div, exp, mul, stopGradient, sub } from "../engine/ops/elementwise.ts";
-import { slice } from "../engine/ops/layout.ts";
+import { add, cast, div, exp, mul, relu, stopGradient, sub } from "../engine/ops/elementwise.ts";
+import { slice, transpose } from "../engine/ops/layout.ts";
 import { constant, input } from "../engine/ops/leaf.ts";
 import { matmul } from "../engine/ops/matmul.ts";
-import { sumSquares } from "../engine/ops/reduce.ts";
+import { mean, sumSquares } from "../engine/ops/reduce.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { ClipInputs, ContrastiveOutputs } from "../models/contrastive/clip.ts";
+import { extents } from "../nn/extents.ts";
 import type { Scope } from "../nn/scope.ts";
 import { sigmoidLoss } from "./losses/sigmoid.ts";
 import { symmetricNce, withinNce } from "./multi-positive.ts";
@@ -70,7 +71,7 @@ export function contrastiveObjective(scope: Scope, model: PairModel, options: Co
   const logits = mul(matmul(textEmbeds, imageEmbeds, { transB: true }), scale); //   [texts, pictures]
   const pairing = logitBias === undefined ? choices(logits, options) : pairs(add(logits, logitBias), options);
   const likeness = matmul(imageEmbeds, imageEmbeds, { transB: true }); //            [pictures, pictures]
-  const metrics = { scale: stopGradient(scale), rank: stopGradient(participationRatio(likeness)) };
+  const metrics = { scale: stopGradient(scale), ...shapeOfCloud(stopGradient(likeness)) };
   if (views < 2 || imageWeight === 0) return { ...pairing, metrics };
   const conceptOf = Array.from({ length: count }, (_, i) => i % concepts);
   const imageLoss = withinNce(mul(likeness, scale), conceptOf);
@@ -110,8 +111,15 @@ function pairs(logits: Tensor, { concepts, views }: ContrastiveOptions): Pairing
 }
 
 /**
- * How many directions unit vectors span: `(sum of eigenvalues)² / sum of squared eigenvalues` of their second moment.
- * 1 if all are the same, at most the number of vectors.
- * @param gram `[n, n]`: their inner products, which have the same eigenvalues
+ * How unit vectors lie about their mean. `spread` is their variance: 0 if all are the same, 1 if they cancel out. `rank` is
+ * in how many directions they vary: `(sum of eigenvalues)² / sum of squared eigenvalues` of their covariance.
+ * @param gram `[n, n]`: their inner products
  */
-const participationRatio = (gram: Tensor): Tensor => div(constant(gram.shape[0]! ** 2), sumSquares(gram));
+function shapeOfCloud(gram: Tensor): { spread: Tensor; rank: Tensor } {
+  const [count] = extents(gram, "count", "count");
+  const rows = mean(gram, { axis: 1, keepDims: true }); // [n, 1]
+  const all = mean(gram);
+  const centred = add(sub(sub(gram, rows), transpose(rows)), all); // its eigenvalues are the covariance's
+  const spread = relu(sub(1, all)); // the mean square of unit vectors is 1; rounding may go below 0
+  return { spread, rank: div(mul(mul(spread, spread), count ** 2), add(sumSquares(centred), 1e-12)) };
+}

@@ -94,7 +94,10 @@ const window = 20;
 /** Share of the time spent waiting for data above which the data is too slow. */
 const maxWaiting = 0.1;
 
-/** Pictures' embeddings that span fewer directions than this on average have collapsed. */
+/** Variance of the pictures' embeddings (at most 1) below which all pictures look the same. */
+const minSpread = 0.01;
+
+/** Directions in which the pictures' embeddings vary, below which they differ in one thing only. */
 const minRank = 1.5;
 
 /** Above this share of the chance loss nothing has been learned. */
@@ -102,7 +105,8 @@ const plateau = 0.98;
 
 /**
  * Watches a run and names what goes wrong, each finding once. It reads the metrics that the contrastive objective
- * reports: `scale` (factor on cosine similarities) and `rank` (directions that the pictures' embeddings span), if there.
+ * reports, if they are there: `scale` (factor on cosine similarities), `spread` and `rank` (variance of the pictures' embeddings, and in how
+ * many directions).
  */
 export class Doctor {
   readonly #options: DoctorOptions;
@@ -123,6 +127,7 @@ export class Doctor {
     if (this.#recent.length < window) return [];
     const sum = (of: (at: StepReport) => number): number => this.#recent.reduce((total, at) => total + of(at), 0);
     const loss = sum(({ measured }) => measured.loss) / window;
+    const spread = sum(({ measured }) => measured["spread"] ?? 1) / window;
     const rank = sum(({ measured }) => measured["rank"] ?? Infinity) / window;
     const waiting =
       sum(({ waited }) => waited) /
@@ -141,8 +146,8 @@ export class Doctor {
     };
     remark(
       "EMBEDDING_COLLAPSE",
-      isSettled && rank < minRank,
-      `pictures' embeddings span ${rank.toFixed(1)} directions: different pictures look the same to the model`,
+      isSettled && (spread < minSpread || rank < minRank),
+      `embeddings of different pictures are nearly the same (variance ${spread.toFixed(3)}, in ${rank.toFixed(1)} directions)`,
       "lower optimizer.lr, lengthen optimizer.warmup, and check that the pictures of a batch differ",
     );
     remark(

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { evaluate } from "../engine/compile.ts";
+import { hostTensor } from "../engine/host-tensor.ts";
+import { constant, input } from "../engine/ops/leaf.ts";
+import { Scope } from "../nn/scope.ts";
+import { contrastiveObjective, normalizePixels, type ContrastiveOptions, type PairModel } from "./contrastive.ts";
+
+/** A model that gives out these embeddings whatever it is shown. */
+const fixed = (pictures: readonly number[][], texts: readonly number[][], scale: number, bias?: number): PairModel => ({
+  side: 1,
+  context: 1,
+  pixels: { mean: [0, 0, 0], std: [1, 1, 1] },
+  embed: () => ({
+    imageEmbeds: constant(pictures.flat(), [pictures.length, 2]),
+    textEmbeds: constant(texts.flat(), [texts.length, 2]),
+    logitScale: constant(Math.log(scale)),
+    ...(bias !== undefined && { logitBias: constant(bias) }),
+  }),
+});
+
+const options: ContrastiveOptions = { concepts: 2, views: 1, labelSmoothing: 0, imageWeight: 0 };
+
+/** Loss, metrics and chance of an objective. */
+async function measure(model: PairModel, more: Partial<ContrastiveOptions> = {}): Promise<Record<string, number>> {
+  const { loss, metrics, chance } = contrastiveObjective(Scope.root(), model, { ...options, ...more });
+  const values = await evaluate({ loss, ...metrics });
+  return { chance, ...Object.fromEntries(Object.entries(values).map(([name, { data }]) => [name, Number(data[0])])) };
+}
+
+const [east, north, west] = [
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+];
+
+describe("CLIP's objective", () => {
+  test("one picture of each concept: InfoNCE", async () => {
+    // Each right logit is 3, each wrong one 0.
+    const { loss, chance } = await measure(fixed([east!, north!], [east!, north!], 3));
+    expect(loss).toBeCloseTo(Math.log(1 + Math.exp(-3)), 6);
+    expect(chance).toBeCloseTo(Math.log(2), 12);
+  });
+
+  test("two pictures of each: a text has both as positives, and pictures find each other", async () => {
+    // Pictures 0 and 2 show concept 0, pictures 1 and 3 concept 1.
+    const model = fixed([east!, north!, east!, north!], [east!, north!], 3);
+    const { loss, cross_loss, image_loss, chance } = await measure(model, { views: 2, imageWeight: 0.5 });
+    const toPictures = Math.log(2) + Math.log(1 + Math.exp(-3)); // half of what is right is the most that each can get
+    const toTexts = Math.log(1 + Math.exp(-3));
+    expect(cross_loss).toBeCloseTo((toPictures + toTexts) / 2, 6);
+    expect(image_loss).toBeCloseTo(Math.log(1 + 2 * Math.exp(-3)), 6); // one right, two wrong, itself left out
+    expect(loss).toBeCloseTo(cross_loss! + 0.5 * image_loss!, 6);
+    expect(chance).toBeCloseTo((Math.log(4) + Math.log(2)) / 2 + 0.5 * Math.log(3), 12);
+  });
+});
+
+test("a bias makes it SigLIP's: every combination for itself, mean over the views", async () => {
+  const model = fixed([east!, north!, east!, north!], [east!, north!], 3, -1);
+  const { loss, chance } = await measure(model, { views: 2 });
+  expect(loss).toBeCloseTo(Math.log(1 + Math.exp(-2)) + Math.log(1 + Math.exp(-1)), 6); // right: 3 - 1; wrong: 0 - 1
+  expect(chance).toBeCloseTo(2 * Math.log(2), 12); // half of the combinations of two belong together
+});
+
+describe("how the pictures' embeddings lie", () => {
+  test("two opposite points: all of the variance, in one direction", async () => {
+    expect(await measure(fixed([east!, west!], [east!, west!], 3))).toMatchObject({ spread: 1, rank: 1 });
+  });
+
+  test("three corners of a square", async () => {
+    // Mean (0, 1/3); variances 2/3 and 2/9 along the axes.
+    const { spread, rank } = await measure(fixed([east!, north!, west!], [east!, north!, west!], 3), { concepts: 3 });
+    expect(spread).toBeCloseTo(8 / 9, 6);
+    expect(rank).toBeCloseTo((8 / 9) ** 2 / ((2 / 3) ** 2 + (2 / 9) ** 2), 5);
+  });
+
+  test("all the same", async () => {
+    expect((await measure(fixed([east!, east!], [east!, north!], 3)))["spread"]).toBe(0);
+  });
+});
+
+test("pixels are normalised by mean and deviation of each channel", async () => {
+  const pixels = input("pixels", "uint8", [1, 3, 1, 1]);
+  const normalized = normalizePixels(pixels, { mean: [0.5, 0, 1], std: [0.5, 1, 0.25] });
+  const { y } = await evaluate({ y: normalized }, { pixels: hostTensor("uint8", [1, 3, 1, 1], [255, 51, 204]) });
+  expect(Array.from(y.data, Number)).toEqual([1, expect.closeTo(0.2, 6), expect.closeTo(-0.8, 6)]);
+});
