@@ -35,7 +35,7 @@ export async function runTraining(recipe: Recipe, { json, ...options }: Training
   const result = await drain(run, (event) => view.show(event)).finally(() => view.done());
   if (result.status === "interrupted")
     throw new Interrupted(
-      `interrupted after step ${result.step} of ${recipe.steps}: a checkpoint is written; go on with the same command and --resume`,
+      `interrupted after step ${result.step} of ${recipe.steps}: a checkpoint is written; go on with the same command${options.resume ? "" : " and --resume"}`,
     );
   if (json) printJson({ status: result.status, folder: result.folder.path, step: result.step, scores: result.scores });
   else print(...scoreLines(result));
@@ -93,10 +93,10 @@ class TrainingView {
       case "checkpoint":
         break;
       case "exported":
-        train().note(`exported ${event.files.map(({ path }) => path).join(" and ")}`);
+        this.#say(`exported ${event.files.map(({ path }) => path).join(" and ")}`);
         break;
       case "scoring":
-        train().note("scoring on pictures that were never trained on");
+        this.#say("scoring on pictures that were never trained on");
         break;
     }
   }
@@ -104,6 +104,12 @@ class TrainingView {
   done(): void {
     this.#part?.progress.done();
     this.#part = undefined;
+  }
+
+  /** Says something between two parts. */
+  #say(line: string): void {
+    this.done();
+    if (!this.#json) process.stderr.write(`${line}\n`);
   }
 
   #progress(name: string, total?: number): Progress {
