@@ -27,7 +27,7 @@ export async function fitPositions(
     const [from, to] = [gridOf(tensor.shape), gridOf(shape)];
     if (from === undefined || to === undefined || from.lead !== to.lead) continue; // loading will say that it misfits
     const positions = reshape(hostConstant(tensor), tensor.shape.slice(-2));
-    const resized = reshape(resizePositions(positions, [to.side, to.side], to.lead), shape);
+    const resized = reshape(resizePositions(positions, [from.side, from.side], [to.side, to.side], to.lead), shape);
     fitted.set(path, (await evaluate({ resized })).resized);
   }
   return fitted;

@@ -16,7 +16,7 @@ import type { Scope } from "../../nn/scope.ts";
 import { runLastLayer, runLayers, tokenAt, type Layer } from "../../nn/transformer.ts";
 import { freeze } from "../../nn/transforms.ts";
 import { needInput, type Model } from "../model.ts";
-import { embedPatches, type VisionInputOptions } from "../towers/patches.ts";
+import { embedPatches, gridOf, type VisionInputOptions } from "../towers/patches.ts";
 import { sinCosPositions } from "../towers/positions.ts";
 
 /** CLIP as open_clip (and OpenAI's own release) writes it: other names, fused projections, and more choices. */
@@ -44,7 +44,8 @@ const OpenClipVision = z.looseObject({
   width: z.int().positive().default(768),
   head_width: z.int().positive().default(64),
   patch_size: z.int().positive().default(16), //  pixels
-  image_size: z.int().positive().default(224), // pixels
+  /** Pixels: of a side, or height and width. */
+  image_size: z.union([z.int().positive(), z.tuple([z.int().positive(), z.int().positive()])]).default(224),
   no_ln_pre: z.boolean().default(false),
   pos_embed_type: z.enum(["learnable", "sin_cos_2d"]).default("learnable"),
   pool_type: z.enum(["tok", "avg"]).default("tok"),
@@ -150,18 +151,19 @@ export function openClipImageFeatures(
 }
 
 function openClipPatches(scope: Scope, pixels: Tensor, config: OpenClipVision, options: VisionInputOptions): Tensor {
-  const { width, patch_size: patch, image_size: side, pos_embed_type } = config;
-  const grid = Math.floor(side / patch);
+  const { width, patch_size: patch, image_size, pos_embed_type } = config;
+  const size = typeof image_size === "number" ? ([image_size, image_size] as const) : image_size;
+  const grid = gridOf(size, patch);
   const init = normalInit(width ** -0.5);
   const isLearned = pos_embed_type === "learnable";
   const parameters = {
-    side,
+    size,
     kernel: scope.at("conv1").param("weight", [width, 3, patch, patch], normalInit(0.02)),
     classToken: scope.param("class_embedding", [width], init),
     positions: (isLearned ? scope : scope.with(freeze())).param(
       "positional_embedding",
-      [grid ** 2 + 1, width],
-      isLearned ? init : () => sinCosPositions(grid, width, 1),
+      [grid[0] * grid[1] + 1, width],
+      isLearned ? init : () => sinCosPositions(grid[0], width, 1),
     ),
   };
   return embedPatches(scope.path, pixels, parameters, options);

@@ -189,13 +189,17 @@ export const siglipModel: Model<SiglipConfig> = {
 
 function embedImages(scope: Scope, pixels: Tensor, config: SiglipConfig, options?: ForwardOptions): EmbeddedImages {
   const tower = siglipVisionTower(scope.at("vision_model"), pixels, config.vision_config, options);
-  const image_embeds = l2Normalize(tower.pooled);
-  return { image_embeds, ...namedOutputs(tower, "vision_model_output.") };
+  const embeds = { pooled_image: tower.pooled, image_embeds: l2Normalize(tower.pooled) };
+  return { ...embeds, ...namedOutputs(tower, "vision_model_output.") };
 }
 
 function embedTexts(scope: Scope, inputIds: Tensor, config: SiglipConfig, attentionMask?: Tensor): EmbeddedTexts {
   const tower = siglipTextTower(scope.at("text_model"), inputIds, config.text_config, attentionMask);
-  return { text_embeds: l2Normalize(tower.pooled), ...namedOutputs(tower, "text_model_output.") };
+  return {
+    pooled_text: tower.pooled,
+    text_embeds: l2Normalize(tower.pooled),
+    ...namedOutputs(tower, "text_model_output."),
+  };
 }
 
 type EmbeddedImages = NamedTensors & { readonly image_embeds: Tensor };

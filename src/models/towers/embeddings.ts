@@ -85,7 +85,7 @@ export function visionEmbeddings(
   const kernel = convolution.param("weight", [width, num_channels, patch, patch], normalInit(0.02));
   const tokens = Math.floor(side / patch) ** 2 + Number(classToken);
   const parameters = {
-    side,
+    size: [side, side] as const,
     kernel,
     ...(bias && { bias: convolution.param("bias", [width], zeros) }),
     ...(classToken && { classToken: scope.param("class_embedding", [width], normalInit(width ** -0.5)) }),

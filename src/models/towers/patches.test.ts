@@ -20,7 +20,7 @@ test("patches row by row; what is left over is cut off", async () => {
 
 /** Patches of 2 px of pictures of 4 px. */
 const parameters = (classToken: boolean): PatchParameters => ({
-  side: 4,
+  size: [4, 4],
   kernel: input("kernel", "float32", [3, 1, 2, 2]),
   bias: input("bias", "float32", [3]),
   ...(classToken && { classToken: input("class", "float32", [3]) }),

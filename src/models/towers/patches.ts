@@ -7,7 +7,7 @@ import type { Tensor } from "../../engine/tensor.ts";
 import { extents } from "../../nn/extents.ts";
 import { keepPatches } from "../../nn/patch-dropout.ts";
 import { ShapeError } from "../../platform/error.ts";
-import { resizePositions } from "./positions.ts";
+import { resizePositions, type Grid } from "./positions.ts";
 
 /** What may be asked of a picture tower at each use. */
 export interface VisionInputOptions {
@@ -22,8 +22,8 @@ export interface VisionInputOptions {
 
 /** The parameters that turn pictures into tokens, whichever names they have. */
 export interface PatchParameters {
-  /** Side in pixels of the pictures that `positions` are for. */
-  readonly side: number;
+  /** Pixels of the pictures that `positions` are for. */
+  readonly size: readonly [height: number, width: number];
   /** `[width, channels, patch, patch]`: the kernel of a convolution whose stride is its size. */
   readonly kernel: Tensor;
   /** `[width]`. */
@@ -42,22 +42,22 @@ export interface PatchParameters {
 export function embedPatches(
   where: string,
   pixels: Tensor,
-  { side, kernel, bias, classToken, positions }: PatchParameters,
+  { size, kernel, bias, classToken, positions }: PatchParameters,
   { keep, resizePositions: isResized = false }: VisionInputOptions,
 ): Tensor {
   const [batch, , height, across] = extents(pixels, "batch", "channels", "height", "width");
-  if (!isResized && (height !== side || across !== side))
+  if (!isResized && (height !== size[0] || across !== size[1]))
     throw new ShapeError(
       "SHAPE_IMAGE_SIZE",
       where,
-      `pictures of ${across} x ${height} px, but positions for ${side} x ${side} px (image_size)`,
-      `give pictures of ${side} x ${side} px, or have the positions resized`,
+      `pictures of ${across} x ${height} px, but positions for ${size[1]} x ${size[0]} px (image_size)`,
+      `give pictures of ${size[1]} x ${size[0]} px, or have the positions resized`,
     );
   const [width, , patch] = extents(kernel, "width", "channels", "patch", "patch");
   const cells = cutPatches(pixels, patch); // [batch, patches, channels * patch * patch]
   const patches = affine(keep ? keepPatches(cells, keep) : cells, reshape(kernel, [width, -1]), bias);
-  const grid = [Math.floor(height / patch), Math.floor(across / patch)] as const;
-  const fitted = resizePositions(positions, grid, classToken ? 1 : 0);
+  const grid = gridOf([height, across], patch);
+  const fitted = resizePositions(positions, gridOf(size, patch), grid, classToken ? 1 : 0);
   if (classToken === undefined) return add(patches, keep ? gather(fitted, keep) : fitted);
   const first = reshape(classToken, [1, width]);
   if (keep) {
@@ -75,8 +75,14 @@ export function embedPatches(
  */
 export function cutPatches(pixels: Tensor, patch: number): Tensor {
   const [batch, channels, height, width] = extents(pixels, "batch", "channels", "height", "width");
-  const [rows, columns] = [Math.floor(height / patch), Math.floor(width / patch)];
+  const [rows, columns] = gridOf([height, width], patch);
   const whole = slice(pixels, [undefined, undefined, [0, rows * patch], [0, columns * patch]]);
   const grid = reshape(whole, [batch, channels, rows, patch, columns, patch]);
   return reshape(transpose(grid, [0, 2, 4, 1, 3, 5]), [batch, rows * columns, channels * patch * patch]);
 }
+
+/** The whole patches of a picture. */
+export const gridOf = ([height, width]: readonly [number, number], patch: number): Grid => [
+  Math.floor(height / patch),
+  Math.floor(width / patch),
+];

@@ -3,26 +3,24 @@ import { resize } from "../../engine/ops/resize.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import { extents } from "../../nn/extents.ts";
 
+/** Rows and columns of patches. */
+export type Grid = readonly [rows: number, columns: number];
+
 /**
- * Position embeddings of a square grid of patches, fitted to another grid by bicubic interpolation, as Hugging Face's
+ * Position embeddings of a grid of patches, fitted to another grid by bicubic interpolation, as Hugging Face's
  * `interpolate_pos_encoding` does.
  *
- * @param positions `[lead + side * side, width]`, the grid row by row
- * @param grid      rows and columns of the new grid
+ * @param positions `[lead + rows * columns, width]`, the grid row by row
+ * @param from      the grid that they are for
+ * @param to        the new grid
  * @param lead      tokens before the grid, such as a class token: their positions stay
  * @returns         `[lead + rows * columns, width]`; `positions` itself if the grid is the same
  */
-export function resizePositions(
-  positions: Tensor,
-  grid: readonly [rows: number, columns: number],
-  lead: number,
-): Tensor {
-  const [tokens, width] = extents(positions, "tokens", "width");
-  const side = Math.sqrt(tokens - lead);
-  const [rows, columns] = grid;
-  if (rows === side && columns === side) return positions;
-  const plane = transpose(reshape(slice(positions, [[lead]]), [side, side, width]), [2, 0, 1]);
-  const fitted = reshape(transpose(resize(plane, grid, "cubic"), [1, 2, 0]), [rows * columns, width]);
+export function resizePositions(positions: Tensor, from: Grid, to: Grid, lead: number): Tensor {
+  const [, width] = extents(positions, "tokens", "width");
+  if (from[0] === to[0] && from[1] === to[1]) return positions;
+  const plane = transpose(reshape(slice(positions, [[lead]]), [...from, width]), [2, 0, 1]);
+  const fitted = reshape(transpose(resize(plane, to, "cubic"), [1, 2, 0]), [to[0] * to[1], width]);
   return lead === 0 ? fitted : concat([slice(positions, [[0, lead]]), fitted], 0);
 }
 

@@ -58,7 +58,7 @@ function vitEmbeddings(scope: Scope, pixels: Tensor, config: VitConfig, options:
   const tokens = Math.floor(side / patch) ** 2 + 1;
   const init = normalInit(0.02);
   const parameters = {
-    side,
+    size: [side, side] as const,
     kernel: projection.param("weight", [width, num_channels, patch, patch], init),
     bias: projection.param("bias", [width], zeros),
     classToken: reshape(scope.param("cls_token", [1, 1, width], init), [width]),
