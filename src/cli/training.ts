@@ -125,9 +125,11 @@ const millions = (count: number): string => `${(count / 1e6).toFixed(1)} M`;
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
 function scoreLines({ status, folder, scores = [] }: RunResult): string[] {
+  const table = scores.length > 0 ? renderScores(scores, "text").trimEnd() : undefined;
   return [
     ...(status === "reused" ? [`${folder.path} holds this very run, finished: nothing was trained anew.`, ""] : []),
-    renderScores(scores, "text"),
+    table ?? "No data is kept for scores: see `fovea eval` for pictures of your own.",
+    "",
     `model   ${folder.path}`,
     `report  ${folder.at("report.html")}`,
   ];
