@@ -48,5 +48,6 @@ export function crossEntropy(
  */
 export function softCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
   const [rows] = extents(logits, "rows", "classes");
-  return mul(sum(mul(logSoftmax(logits), targets)), -1 / rows);
+  const perRow = sum(mul(logSoftmax(logits), targets), { axis: 1 }); // first, so that no sum is long
+  return mul(sum(perRow), -1 / rows);
 }

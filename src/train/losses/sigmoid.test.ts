@@ -68,6 +68,17 @@ describe.each([
   });
 });
 
+test("the sum of a million terms keeps its digits", async () => {
+  const batch = 1024;
+  const logits = normal(key(4), batch * batch).map((value) => value - 4);
+  const exact = logits.reduce((sum, z, at) => {
+    const wrong = at % (batch + 1) === 0 ? -z : z;
+    return sum + Math.log1p(Math.exp(wrong));
+  }, 0);
+  const loss = await valueOf(sigmoidLoss(constant(logits, [batch, batch])));
+  expect(Math.abs((loss * batch) / exact - 1)).toBeLessThan(1e-6);
+});
+
 describe("memory", () => {
   const [batch, width] = [2048, 16];
   const operands = (["image", "text"] as const).map((name) => input(name, "float32", [batch, width]));

@@ -18,8 +18,11 @@ import { extents } from "../../nn/extents.ts";
 export function sigmoidLoss(logits: Tensor): Tensor {
   const [batch] = extents(logits, "batch", "batch");
   const wrong = sub(1, mul(eye(batch), 2)); // -1 on the diagonal, 1 elsewhere
-  return mul(sum(softplus(mul(logits, wrong))), 1 / batch); // softplus(z) = -log sigmoid(-z)
+  return mul(total(softplus(mul(logits, wrong))), 1 / batch); // softplus(z) = -log sigmoid(-z)
 }
+
+/** The sum of a matrix, row by row first: a single running sum of millions would lose three digits of float32. */
+const total = (x: Tensor): Tensor => sum(sum(x, { axis: 1 }));
 
 /**
  * {@link sigmoidLoss} of embeddings, some rows of its matrix at a time: memory grows with the chunk, not with the square
@@ -56,10 +59,10 @@ export function chunkedSigmoidLoss(image: Tensor, text: Tensor, scale: Tensor, b
     const pulled = matmul(slope, texts); //                                                    [chunk, width]
     byImage.push(mul(pulled, factor));
     totals = added(totals, {
-      value: sum(softplus(z)),
+      value: total(softplus(z)),
       byText: matmul(slope, scaled, { transA: true }), //                                      [batch, width]
       byScale: sum(mul(own, pulled)),
-      byBias: sum(slope),
+      byBias: total(slope),
     });
   }
   if (totals === undefined) throw new RangeError("the batch is empty");
