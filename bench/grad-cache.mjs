@@ -85,6 +85,7 @@ function inParts(/** @type {number} */ parts) {
         return { imageEmbeds, textEmbeds };
       },
       objective: (scope, { imageEmbeds, textEmbeds }) => {
+        if (imageEmbeds === undefined || textEmbeds === undefined) throw new TypeError("a tower gave no embeddings");
         const logitScale = scope.param("logit_scale", [], () => new Float32Array([config.logit_scale_init_value]));
         return objective({ imageEmbeds, textEmbeds, logitScale });
       },
