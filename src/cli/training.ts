@@ -4,7 +4,7 @@ import type { Device } from "../platform/session.ts";
 import type { Recipe } from "../train/recipe.ts";
 import { Interrupted } from "./failure.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { dataCache } from "./options.ts";
+import { dataCache, hub } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { print, printJson, showProgress } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -28,6 +28,7 @@ export async function runTraining(recipe: Recipe, { json, ...options }: Training
     ...options,
     signal: interruptSignal(),
     cacheDir: dataCache(),
+    hubDir: hub().cacheDir,
     command: commandLine(),
     version: version(),
     onPrepare: (done, total) => view.prepare(done, total),

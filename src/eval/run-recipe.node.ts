@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { folderReader } from "../io/folder.node.ts";
 import { fileSize } from "../io/hub/cache.node.ts";
 import { exportOnnx, type WrittenFile } from "../models/export.node.ts";
 import type { Recipe } from "../train/recipe.ts";
 import type { RunFolder } from "../train/run-folder.node.ts";
 import { trainRecipe, type TrainRecipeOptions, type TrainResult } from "../train/train-recipe.node.ts";
 import type { TrainEvent } from "../train/train-task.node.ts";
-import { openEmbedder } from "./embedder.node.ts";
+import { Embedder } from "./embedder.ts";
 import { reportRun } from "./report-run.node.ts";
 import { parseScores } from "./score-file.ts";
 import type { ScoreTable } from "./scores.ts";
@@ -34,8 +35,9 @@ export async function* runRecipe(recipe: Recipe, options: TrainRecipeOptions): A
   if (earlier !== undefined) return { ...result, scores: earlier };
   yield { kind: "exported", files: await exportOnnx(folder.path) };
   yield { kind: "scoring" };
-  await using embedder = await openEmbedder(folder.path, { ...options, batch: 128 });
-  return { ...result, scores: await reportRun(folder, embedder, options.cacheDir) };
+  const { threads, cacheDir } = options;
+  await using embedder = await Embedder.open(folderReader(folder.path), { batch: 128, ...(threads && { threads }) });
+  return { ...result, scores: await reportRun(folder, embedder, cacheDir) };
 }
 
 /** The scores of a run whose report, which is written last, is there. */
