@@ -21,6 +21,7 @@ export interface HostTensor<D extends DType = DType> {
 /** Where a graph runs. */
 export type Device = "cpu" | "webgpu" | "cuda";
 
+/** How a graph is compiled, and where it runs. */
 export interface SessionOptions {
   readonly device: Device;
   /** Threads inside one operator; the number of physical cores if absent. */

@@ -62,11 +62,9 @@ export async function writeTinyClip(folder: string, { dtype }: { readonly dtype?
     },
     do_rescale: true,
     rescale_factor: 1 / 255,
-    ...{
-      do_normalize: true,
-      image_mean: [0.48, 0.46, 0.41],
-      image_std: [0.27, 0.26, 0.28],
-    },
+    do_normalize: true,
+    image_mean: [0.48, 0.46, 0.41],
+    image_std: [0.27, 0.26, 0.28],
   };
   const files = {
     "config.json": config,

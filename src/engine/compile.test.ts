@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { grad } from "../../engine/autodiff.ts";
-import { compile } from "../../engine/compile.ts";
-import { hostTensor } from "../../engine/host-tensor.ts";
-import { relu } from "../../engine/ops/elementwise.ts";
-import { input } from "../../engine/ops/leaf.ts";
-import { affine } from "../../engine/ops/matmul.ts";
-import { softmax } from "../../engine/ops/normalize.ts";
-import { mean, sumSquares } from "../../engine/ops/reduce.ts";
-import type { HostTensor, Session } from "../session.ts";
+import { grad } from "./autodiff.ts";
+import { compile } from "./compile.ts";
+import { hostTensor } from "./host-tensor.ts";
+import { relu } from "./ops/elementwise.ts";
+import { input } from "./ops/leaf.ts";
+import { affine } from "./ops/matmul.ts";
+import { softmax } from "./ops/normalize.ts";
+import { mean, sumSquares } from "./ops/reduce.ts";
+import type { HostTensor, Session } from "../platform/session.ts";
 
 const megabyte = 2 ** 20;
 
