@@ -53,8 +53,13 @@ export class CheckpointStore {
     await mkdir(this.#folder, { recursive: true });
     const bytes = writeSafetensors(tensors, { fovea: JSON.stringify(state) });
     await writeAtomic(join(this.#folder, fileName(state.step)), bytes);
+    await this.#tidy(state.best?.step);
+  }
+
+  /** Removes all files but the newest checkpoints and the best one. */
+  async #tidy(best: number | undefined): Promise<void> {
     const steps = await this.steps();
-    const stay = new Set([...steps.slice(-this.#keep), state.best?.step].map((step) => fileName(step ?? -1)));
+    const stay = new Set([...steps.slice(-this.#keep), best].map((step) => fileName(step ?? -1)));
     for (const name of await readdir(this.#folder))
       if (!stay.has(name)) await rm(join(this.#folder, name), { force: true });
   }
@@ -68,10 +73,17 @@ export class CheckpointStore {
       .sort((a, b) => a - b);
   }
 
-  /** The newest checkpoint, or `undefined` if there is none. @throws {InputError} CHECKPOINT_FOREIGN and the codes of `readSafetensors` */
+  /**
+   * The newest checkpoint, to go on from, or `undefined` if there is none; removes what a kill just after its writing
+   * kept from being removed.
+   * @throws {InputError} CHECKPOINT_FOREIGN and the codes of `readSafetensors`
+   */
   async newest(): Promise<Checkpoint | undefined> {
     const step = (await this.steps()).at(-1);
-    return step === undefined ? undefined : await this.read(step);
+    if (step === undefined) return undefined;
+    const checkpoint = await this.read(step);
+    await this.#tidy(checkpoint.best?.step);
+    return checkpoint;
   }
 
   /** The checkpoint of a step. @throws {InputError} CHECKPOINT_FOREIGN and the codes of `readSafetensors` */
