@@ -5,7 +5,7 @@ import { parseRecipe } from "../recipe.ts";
  *
  *   fovea train clip-emoji-long
  *
- * On 2 cores (AMD EPYC, AVX2) 34 minutes, with other work beside it. Measured there: text to image on the held-out style
+ * On 2 cores (AMD EPYC, AVX-512) 34 minutes, with other work beside it. Measured there: text to image on the held-out style
  * R@1 0.469, R@5 0.742 (pixel look-up: 0.274, 0.452); on held-out concepts R@1 0.242 (chance 0.0067); 8 groups
  * zero-shot 0.509.
  */

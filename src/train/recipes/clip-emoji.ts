@@ -5,7 +5,7 @@ import { parseRecipe } from "../recipe.ts";
  *
  *   npm start        (or: fovea train clip-emoji)
  *
- * On 2 cores (AMD EPYC, AVX2) up to 970 pictures/s, so about 2 minutes when nothing else runs. Measured there: text to
+ * On 2 cores (AMD EPYC, AVX-512) up to 970 pictures/s, so about 2 minutes when nothing else runs. Measured there: text to
  * image on the held-out style R@1 0.218, R@5 0.461 (pixel look-up: 0.274, 0.452); on held-out concepts R@1 0.168 (chance
  * 0.0067); 8 groups zero-shot 0.438.
  */
