@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { clipStep } from "./clip-step/benchmark.mjs";
 import { coldStart } from "./cold-start/benchmark.mjs";
+import { dataWait } from "./data-wait/benchmark.mjs";
 import { embedding, embeddingFiles } from "./embedding/benchmark.mjs";
 import { alternate } from "./harness/alternate.mjs";
 import { threads } from "./harness/contender.mjs";
@@ -22,6 +23,7 @@ const benchmarks = {
   embedding,
   "embedding-files": embeddingFiles,
   pipeline,
+  "data-wait": dataWait,
   "cold-start": coldStart,
 };
 

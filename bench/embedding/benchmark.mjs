@@ -4,10 +4,10 @@ import { batch, callsPerUnit, files, filesPerUnit } from "./workload.mjs";
 
 /** @import { Benchmark } from "../harness/benchmark.mjs" */
 
-/** @type {(mode: "model" | "files") => import("../harness/contender.mjs").ContenderSpec[]} */
-const contenders = (mode) => [
-  nodeContender("fovea", "embedding/fovea.mjs", [mode, exportedModel()]),
-  nodeContender("transformers.js", "embedding/transformers.mjs", [mode, exportedModel()]),
+/** @type {(mode: "model" | "files", folder: string) => import("../harness/contender.mjs").ContenderSpec[]} */
+const contenders = (mode, folder) => [
+  nodeContender("fovea", "embedding/fovea.mjs", [mode, folder]),
+  nodeContender("transformers.js", "embedding/transformers.mjs", [mode, folder]),
 ];
 
 /** @type {Benchmark} */
@@ -17,7 +17,7 @@ export const embedding = {
   pictures: callsPerUnit * batch,
   rounds: 7,
   warmUps: 2,
-  contenders: async () => contenders("model"),
+  contenders: async () => contenders("model", await exportedModel()),
   bars: (results) => [
     {
       text: "speed over transformers.js",
@@ -39,7 +39,7 @@ export const embeddingFiles = {
   async contenders(_folder, log) {
     log("making the pictures, unless they are there");
     await files();
-    return contenders("files");
+    return contenders("files", await exportedModel());
   },
   bars: (results) => [
     {

@@ -1,6 +1,48 @@
-import { Missing, serve } from "../harness/serve.mjs";
+// Image embeddings with Fovea, of the same pictures as transformers.mjs and with the same arguments: `fovea.mjs model
+// FOLDER` embeds ready pixels, `fovea.mjs files FOLDER` embeds JPEG files.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { encodeModel } from "../../dist/engine/onnx/model-proto.js";
+import { folderReader, openEmbedder } from "../../dist/index.node.js";
+import { dualEncoder, imageTower, readWeights } from "../../dist/models/index.js";
+import { platform } from "../../dist/platform/node.js";
+import { threads } from "../harness/contender.mjs";
+import { serve } from "../harness/serve.mjs";
+import { batch, callsPerUnit, files, filesPerUnit, pixels, side } from "./workload.mjs";
 
-// Takes the same arguments as transformers.mjs, and embeds the same pictures of workload.mjs.
 await serve(async () => {
-  throw new Missing("not built yet");
+  const [mode, folder = ""] = process.argv.slice(2);
+  return {
+    name: "Fovea",
+    notes: ["float32"],
+    unit: mode === "files" ? await embedFiles(folder) : await embedPixels(folder),
+  };
 });
+
+/** @param {string} folder */
+async function embedPixels(folder) {
+  const model = await dualEncoder(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")));
+  const tower = imageTower(
+    model,
+    await readWeights(folderReader(folder)),
+    { name: "pixel_values", dtype: "float32" },
+    (image_embeds) => ({ image_embeds }),
+  );
+  const session = await platform.createSession(encodeModel(tower), { device: "cpu", optimize: "all", threads });
+  const ready = /** @type {const} */ ({ dtype: "float32", shape: [batch, 3, side, side], data: pixels() });
+  return async () => {
+    for (let call = 0; call < callsPerUnit; call++) await session.run({ pixel_values: ready });
+  };
+}
+
+/** @param {string} folder */
+async function embedFiles(folder) {
+  const embedder = await openEmbedder(folder, { cacheDir: "", batch, threads, resize: "fast" });
+  const paths = await files();
+  let next = 0;
+  return async () => {
+    const from = next % paths.length;
+    await embedder.embedImages(paths.slice(from, from + filesPerUnit));
+    next += filesPerUnit;
+  };
+}

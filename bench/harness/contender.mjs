@@ -23,6 +23,7 @@ const Sample = z.object({
   /** Milliseconds that the unit took, by the contender's own clock. */
   ms: z.number().positive(),
   loss: z.number().optional(),
+  waitedMs: z.number().nonnegative().optional(),
   rates: z.record(z.string(), z.number()).optional(),
 });
 

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
  *
  * @typedef {object} UnitValues
  * @property {number} [loss]                  the training loss, so that contenders can be seen to do the same work
+ * @property {number} [waitedMs]              milliseconds of them in which training waited for data
  * @property {Record<string, number>} [rates] of a yardstick: GFLOP/s by size, measured instead of the unit's time
  *
  * @typedef {object} Served

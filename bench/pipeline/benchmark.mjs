@@ -1,5 +1,5 @@
 import { nodeContender, speedOver } from "../harness/benchmark.mjs";
-import { files, picturesPerUnit } from "./workload.mjs";
+import { picturesPerUnit, writeTable } from "./workload.mjs";
 
 /** @type {import("../harness/benchmark.mjs").Benchmark} */
 export const pipeline = {
@@ -8,9 +8,9 @@ export const pipeline = {
   pictures: picturesPerUnit,
   rounds: 7,
   warmUps: 2,
-  async contenders() {
-    await files();
-    return [nodeContender("fovea", "pipeline/fovea.mjs"), nodeContender("sharp", "pipeline/sharp.mjs")];
+  async contenders(folder) {
+    const table = await writeTable(folder);
+    return [nodeContender("fovea", "pipeline/fovea.mjs", [table]), nodeContender("sharp", "pipeline/sharp.mjs")];
   },
   bars: (results) => [
     { text: "speed over sharp alone", sense: "at least", wanted: 0.85, found: speedOver(results, "sharp") },

@@ -11,7 +11,7 @@ await serve(async () => {
   const paths = await files();
   const one = async (/** @type {string} */ path) =>
     sharp(await readFile(path))
-      .resize(side, side, { fit: "cover", kernel: "cubic" })
+      .resize(side, side, { fit: "cover", kernel: "linear" })
       .removeAlpha()
       .raw()
       .toBuffer();

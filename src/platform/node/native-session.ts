@@ -65,7 +65,7 @@ export class NativeSession implements Session {
   readonly #runtime: OrtRuntime;
   readonly #handle: Pointer;
   readonly #profiled: boolean;
-  readonly #bound = new Map<string, Bound>();
+  readonly #idle: Bindings[] = []; // each run under way has one of its own
   readonly #names: ReadonlyMap<string, Buffer>;
 
   constructor(runtime: OrtRuntime, model: Uint8Array, options: SessionOptions) {
@@ -85,10 +85,16 @@ export class NativeSession implements Session {
     this.#names = new Map([...this.inputNames, ...this.outputNames].map((name) => [name, Buffer.from(`${name}\0`)]));
   }
 
-  async run(
-    feeds: Readonly<Record<string, HostTensor>>,
-    into: Readonly<Record<string, HostTensor>> = {},
-  ): Promise<Record<string, HostTensor>> {
+  async run(feeds: Tensors, into: Tensors = {}): Promise<Record<string, HostTensor>> {
+    const bindings = this.#idle.pop() ?? new Map<string, Bound>();
+    try {
+      return await this.#runWith(bindings, feeds, into);
+    } finally {
+      this.#idle.push(bindings);
+    }
+  }
+
+  async #runWith(bindings: Bindings, feeds: Tensors, into: Tensors): Promise<Record<string, HostTensor>> {
     const { api } = this.#runtime;
     const inputs = this.inputNames.map((name) => {
       const tensor = feeds[name];
@@ -99,10 +105,10 @@ export class NativeSession implements Session {
           "the graph has this input, but the run gave none",
           "pass a tensor of this name",
         );
-      return this.#bind(`in ${name}`, tensor);
+      return this.#bind(bindings, `in ${name}`, tensor);
     });
     const outputs = this.outputNames.map((name) =>
-      into[name] === undefined ? null : this.#bind(`out ${name}`, into[name]),
+      into[name] === undefined ? null : this.#bind(bindings, `out ${name}`, into[name]),
     );
     const results = pointers(outputs);
     const args = [
@@ -128,8 +134,7 @@ export class NativeSession implements Session {
   dispose(): Promise<string | undefined> {
     const { api, allocator } = this.#runtime;
     const profile = this.#profiled ? caller(api)("SessionEndProfiling", this.#handle, allocator)[0] : undefined;
-    for (const { value } of this.#bound.values()) api.ReleaseValue(value);
-    this.#bound.clear();
+    for (const bindings of this.#idle.splice(0)) for (const { value } of bindings.values()) api.ReleaseValue(value);
     api.ReleaseSession(this.#handle);
     return Promise.resolve(profile === undefined ? undefined : (koffi.decode(profile, "char", -1) as string));
   }
@@ -153,9 +158,9 @@ export class NativeSession implements Session {
   }
 
   /** ONNX Runtime's handle of a caller's array, made anew only when the array or its shape changes. */
-  #bind(place: string, tensor: HostTensor): Pointer {
+  #bind(bindings: Bindings, place: string, tensor: HostTensor): Pointer {
     const { api, memoryInfo } = this.#runtime;
-    const known = this.#bound.get(place);
+    const known = bindings.get(place);
     if (known?.tensor.data === tensor.data && String(known.tensor.shape) === String(tensor.shape)) return known.value;
     if (known !== undefined) api.ReleaseValue(known.value);
     const shape = BigInt64Array.from(tensor.shape, BigInt);
@@ -169,7 +174,7 @@ export class NativeSession implements Session {
       shape.length,
       type,
     );
-    this.#bound.set(place, { tensor, value });
+    bindings.set(place, { tensor, value });
     return value;
   }
 
@@ -206,6 +211,11 @@ interface Bound {
   readonly tensor: HostTensor;
   readonly value: Pointer;
 }
+
+/** What is bound to each input and output. */
+type Bindings = Map<string, Bound>;
+
+type Tensors = Readonly<Record<string, HostTensor>>;
 
 const pointers = (values: readonly Pointer[]): BigUint64Array =>
   BigUint64Array.from(values, (value) => (typeof value === "bigint" ? value : 0n)); // null is no pointer

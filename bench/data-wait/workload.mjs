@@ -1,0 +1,2 @@
+/** Training steps a unit of work. */
+export const stepsPerUnit = 5;
