@@ -1,14 +1,9 @@
 import { Command } from "commander";
+import { addCommands, type CommandTable } from "./command-table.ts";
 import { exitCode, exitCodesText, reportFailure } from "./failure.ts";
 import { version } from "./version.ts";
 
-/** A command's own file, loaded when it is called: a command costs what it needs and no more. */
-interface CommandModule {
-  /** Adds arguments, options, examples and what the command does. */
-  readonly define: (command: Command) => void;
-}
-
-const commands: readonly (readonly [name: string, summary: string, load: () => Promise<CommandModule>])[] = [
+const commands: CommandTable = [
   ["start", "train CLIP on real pictures, evaluate it and write a report", () => import("./commands/start.ts")],
   ["train", "train a model by a recipe", () => import("./commands/train.ts")],
   ["eval", "score a model on your own data", () => import("./commands/eval.ts")],
@@ -19,6 +14,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ["export", "write a model as ONNX, for transformers.js", () => import("./commands/export.ts")],
   ["pull", "fetch a model from the Hugging Face Hub", () => import("./commands/pull.ts")],
   ["verify", "compare a model with its reference implementation", () => import("./commands/verify.ts")],
+  ["data", "convert, inspect, fetch, pack and make data sets", () => import("./commands/data.ts")],
   ["doctor", "show this machine: devices, versions, caches", () => import("./commands/doctor.ts")],
 ];
 
@@ -40,13 +36,8 @@ export async function runProgram(args: readonly string[], { out, error }: Progra
     .showHelpAfterError("run it with --help to see how it is used")
     .configureOutput({ writeOut: out, writeErr: error })
     .exitOverride();
-  const [first, second] = args;
-  const asked = first === "help" ? second : first;
   try {
-    for (const [name, summary, load] of commands) {
-      const command = program.command(name).description(summary);
-      if (name === asked) (await load()).define(command);
-    }
+    await addCommands(program, commands, args);
     await program.parseAsync(args, { from: "user" });
     return exitCode.ok;
   } catch (failure) {

@@ -15,6 +15,17 @@ export type { PairSource } from "./loader/pair-source.ts";
 export { sampleSource } from "./loader/sample-source.ts";
 export { shuffled } from "./loader/shuffle.ts";
 export { decodeSample } from "./sample.ts";
-export type { Caption, EncodedFile, OnDrop, Sample, SampleImage } from "./sample.ts";
+export type {
+  Box,
+  Caption,
+  EncodedFile,
+  ImagePart,
+  InterleavedDocument,
+  OnDrop,
+  Sample,
+  SampleImage,
+  TextPart,
+  Turn,
+} from "./sample.ts";
 export { mapInOrder, metered } from "./stream.ts";
 export type { Metered } from "./stream.ts";

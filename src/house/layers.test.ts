@@ -15,8 +15,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   models: ["platform", "engine", "nn", "io"],
   train: ["platform", "engine", "nn", "io", "data", "models"],
   eval: ["platform", "engine", "nn", "io", "data", "models", "train"],
-  server: ["platform", "engine", "nn", "io", "data", "models", "train", "eval"],
-  cli: ["platform", "engine", "nn", "io", "data", "models", "train", "eval", "server"],
+  search: ["platform", "engine", "nn", "io", "data", "models", "eval"],
+  curate: ["platform", "engine", "nn", "io", "data", "models", "eval", "search"],
+  server: ["platform", "engine", "nn", "io", "data", "models", "train", "eval", "search", "curate"],
+  cli: ["platform", "engine", "nn", "io", "data", "models", "train", "eval", "search", "curate", "server"],
 };
 
 /** Packages that run in Node alone; the browser's build must not meet them. */
