@@ -13,11 +13,11 @@ export interface CandidatePicture {
   readonly rgb: RgbImage;
 }
 
-/** A pair of picture and texts that is being judged. */
+/** A pair of picture and texts that is being judged. Scorers and rules that plans name by JSON are declared with `defineStage` (stage-kind.ts). */
 export interface Candidate {
   readonly key: string;
   readonly sample: Sample;
-  /** @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE, IMAGE_TOO_LARGE */
+  /** Read and decoded at the first call. @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE, IMAGE_TOO_LARGE */
   readonly picture: () => Promise<CandidatePicture>;
 }
 

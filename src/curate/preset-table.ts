@@ -1,0 +1,6 @@
+import type { PlanSpec } from "./plan-spec.ts";
+
+/** Plans by name, each loaded when it is named. */
+export const presetTable: Readonly<Record<string, () => Promise<PlanSpec>>> = {
+  "datacomp-basic": async () => (await import("./presets/datacomp-basic.ts")).datacompBasic,
+};

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { InputError } from "../platform/error.ts";
+import type { Embedder } from "../eval/embedder.ts";
+import type { Rule } from "./stage.ts";
+
+/** What a stage may ask for besides its options. Whatever is opened stays open to the end of the run, and is closed there. */
+export interface StageContext {
+  /** The CLIP or SigLIP that the run was given, opened when a stage first asks. */
+  readonly embedder: () => Promise<Embedder>;
+}
+
+/** A kind of stage that plans name by its id, and set by JSON options. */
+export interface StageKind {
+  /** Kebab-case. */
+  readonly id: string;
+  /** One line for lists. */
+  readonly summary: string;
+  /**
+   * Makes the rule. `where` names the place of the options in messages.
+   * @throws {InputError} CURATE_OPTION_INVALID, and what opening a model throws
+   */
+  readonly build: (options: unknown, where: string, context: StageContext) => Promise<Rule>;
+}
+
+/** Declares a kind of stage: its options are parsed by a strict schema, so a misspelt one is an error. */
+export function defineStage<Options extends z.ZodObject>(kind: {
+  readonly id: string;
+  readonly summary: string;
+  readonly options: Options;
+  readonly rule: (options: z.output<Options>, context: StageContext) => Rule | Promise<Rule>;
+}): StageKind {
+  const schema = kind.options.strict();
+  return {
+    id: kind.id,
+    summary: kind.summary,
+    build: async (options, where, context) => {
+      const parsed = schema.safeParse(options);
+      if (!parsed.success)
+        throw new InputError(
+          "CURATE_OPTION_INVALID",
+          where,
+          z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " "),
+          `${kind.id} takes ${Object.keys(kind.options.shape).join(", ") || "no options"}`,
+        );
+      return kind.rule(kind.options.parse(parsed.data), context);
+    },
+  };
+}
