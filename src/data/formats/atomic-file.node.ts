@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { InputError } from "../../platform/error.ts";
+import { reasonOf } from "../../platform/node/files.ts";
+
+/**
+ * A file that is written piece by piece and appears under its name only when it is whole: until then it is a temporary file beside it,
+ * whose name ends in `.tmp`.
+ *
+ * @example
+ * await using file = await AtomicFile.create("a.csv"); // throwing before `commit` removes the temporary file
+ * await file.write("x\n");
+ * await file.commit();
+ */
+export class AtomicFile {
+  /** Where it will be. */
+  readonly path: string;
+  readonly #temporary: string;
+  readonly #file: FileHandle;
+  #bytes = 0;
+  #isOpen = true;
+
+  private constructor(path: string, temporary: string, file: FileHandle) {
+    this.path = path;
+    this.#temporary = temporary;
+    this.#file = file;
+  }
+
+  /** @throws {InputError} FILE_NOT_WRITABLE */
+  static async create(path: string): Promise<AtomicFile> {
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    try {
+      return new AtomicFile(path, temporary, await open(temporary, "wx"));
+    } catch (cause) {
+      throw new InputError(
+        "FILE_NOT_WRITABLE",
+        path,
+        reasonOf(cause),
+        "check that its folder exists and may be written",
+        {
+          cause,
+        },
+      );
+    }
+  }
+
+  /** Bytes written so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Appends; resolves when the operating system has the bytes. */
+  async write(data: Uint8Array | string): Promise<void> {
+    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+    this.#bytes += bytes.length;
+    for (let done = 0; done < bytes.length;) done += (await this.#file.write(bytes, done)).bytesWritten;
+  }
+
+  /** Flushes to disk and puts the file under its name, over whatever has been there. */
+  async commit(): Promise<void> {
+    await this.#file.sync();
+    await this.#close();
+    await rename(this.#temporary, this.path);
+  }
+
+  /** Removes the temporary file, unless it was committed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOpen) return;
+    await this.#close();
+    await rm(this.#temporary, { force: true });
+  }
+
+  async #close(): Promise<void> {
+    this.#isOpen = false;
+    await this.#file.close();
+  }
+}
