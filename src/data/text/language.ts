@@ -1,0 +1,80 @@
+import { letterHints, stopWords } from "./language-words.ts";
+
+/** A guess of a text's language. */
+export interface LanguageGuess {
+  /** ISO 639-1 code, e.g. `en`; absent if the text is too short or too mixed to tell. */
+  readonly language?: string;
+  /** Share of the text's letters in the script that most of them are in, 0 to 1; 0 if it has no letters. */
+  readonly scriptShare: number;
+}
+
+/** Scripts that settle the language, or nearly so. Latin and Cyrillic are told apart by words and letters. */
+const scripts = [
+  ["ko", /\p{Script=Hangul}/gu],
+  ["ja", /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
+  ["zh", /\p{Script=Han}/gu],
+  ["th", /\p{Script=Thai}/gu],
+  ["el", /\p{Script=Greek}/gu],
+  ["he", /\p{Script=Hebrew}/gu],
+  ["hi", /\p{Script=Devanagari}/gu],
+  ["bn", /\p{Script=Bengali}/gu],
+  ["ta", /\p{Script=Tamil}/gu],
+  ["te", /\p{Script=Telugu}/gu],
+  ["gu", /\p{Script=Gujarati}/gu],
+  ["pa", /\p{Script=Gurmukhi}/gu],
+  ["ka", /\p{Script=Georgian}/gu],
+  ["hy", /\p{Script=Armenian}/gu],
+  ["am", /\p{Script=Ethiopic}/gu],
+  ["km", /\p{Script=Khmer}/gu],
+  ["my", /\p{Script=Myanmar}/gu],
+  ["ar", /\p{Script=Arabic}/gu],
+  ["cyrillic", /\p{Script=Cyrillic}/gu],
+  ["latin", /\p{Script=Latin}/gu],
+] as const;
+
+/**
+ * Guesses a text's language from its script, and for Latin and Cyrillic letters from common words and telling letters. Meant for counts over a
+ * data set, and for filters that keep what is surely in a language: a caption of one or two words often has no guess, which is not the
+ * same as a wrong one.
+ */
+export function guessLanguage(text: string): LanguageGuess {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  if (letters === 0) return { scriptShare: 0 };
+  const counts = scripts.map(([script, letter]) => [script, text.match(letter)?.length ?? 0] as const);
+  const [script, count] = counts.reduce((best, next) => (next[1] > best[1] ? next : best));
+  const kana = counts.find(([name]) => name === "ja")![1];
+  const isJapanese = script === "zh" && kana > 0; // Japanese mixes Han with kana, Chinese does not
+  const language = isJapanese ? "ja" : languageWithin(script, text);
+  return { ...(language !== undefined && { language }), scriptShare: (isJapanese ? count + kana : count) / letters };
+}
+
+function languageWithin(script: string, text: string): string | undefined {
+  if (script === "latin") return byWords(text);
+  if (script === "cyrillic") {
+    if (/[іїєґ]/i.test(text)) return "uk";
+    return /ъ(?![еёюя])/i.test(text) ? "bg" : "ru"; // Russian has the letter before these vowels alone
+  }
+  if (script === "ar") return /[پچژگ]/.test(text) ? "fa" : "ar";
+  return script;
+}
+
+/** The Latin-script language with the most evidence: a word or letter counts for each of its languages, less the more of them share it. */
+function byWords(text: string): string | undefined {
+  const scores = new Map<string, number>();
+  const credit = (languages: readonly string[], weight: number): void =>
+    languages.forEach((language) => scores.set(language, (scores.get(language) ?? 0) + weight / languages.length));
+  const lower = text.normalize("NFC").toLowerCase();
+  for (const word of lower.match(/\p{L}+/gu) ?? []) credit(languagesOf.get(word) ?? [], 1);
+  for (const [letter, languages] of letterHints) if (lower.includes(letter)) credit(languages, 1);
+  const [best, second] = [...scores].sort((a, b) => b[1] - a[1]);
+  if (best === undefined || best[1] < 0.4) return undefined;
+  return second !== undefined && second[1] >= best[1] * 0.8 ? undefined : best[0];
+}
+
+/** The languages that have a common word. */
+const languagesOf: ReadonlyMap<string, readonly string[]> = (() => {
+  const index = new Map<string, string[]>();
+  for (const [language, words] of Object.entries(stopWords))
+    for (const word of words.split(" ")) index.set(word, [...(index.get(word) ?? []), language]);
+  return index;
+})();
