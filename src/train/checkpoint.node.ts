@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import type { Position } from "../data/loader/batches.ts";
+import type { Position } from "../data/loader/plan.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import { InputError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";

@@ -1,5 +1,5 @@
 import { TrainError } from "../platform/error.ts";
-import type { Position } from "../data/loader/batches.ts";
+import type { Position } from "../data/loader/plan.ts";
 import type { Measured, TrainStep } from "./step.ts";
 import type { TaskBatch } from "./tasks/task.ts";
 import type { TrainedModel } from "./trained-model.ts";

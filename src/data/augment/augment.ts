@@ -1,6 +1,6 @@
 import { fold, permutation, uniform, type Key } from "../../engine/random.ts";
 import type { RgbImage } from "../../platform/platform.ts";
-import { resample, resampleInto, wholeOf } from "../image/resample.ts";
+import { resample, resampleInto, wholeOf, type Box } from "../image/resample.ts";
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation, toGrey } from "./colour.ts";
 import { randomCrop, type CropRange } from "./crop.ts";
 
@@ -27,29 +27,50 @@ export interface ColourJitter {
   readonly hue?: number;
 }
 
+/** Extents in pixels. */
+interface Extents {
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
- * A training view of a picture: cropped, resized to `side` x `side`, mirrored, recoloured. What happens depends on the key alone.
- * @param target written to: `[3, side, side]`, 8-bit
+ * A training view of a picture: cropped, resized, mirrored, recoloured. What happens depends on the key alone.
+ * @param target written to: `[3, height, width]`, 8-bit
+ * @param size   extents of the view, or the side of a square one
  */
 export function augmentInto(
   target: Uint8Array,
   image: RgbImage,
-  side: number,
-  { crop, flip = 0, jitter, grey = 0, antialias = true }: Augmentation,
+  size: number | Extents,
+  augmentation: Augmentation,
   key: Key,
 ): void {
-  const [flipDraw, greyDraw] = uniform(fold(key, "choices"), 2);
-  const box = crop === undefined ? wholeOf(image) : randomCrop(image.width, image.height, crop, fold(key, "crop"));
+  const { width, height } = typeof size === "number" ? { width: size, height: size } : size;
+  const { jitter, antialias = true } = augmentation;
+  const box = cropOf(image, augmentation, key);
   const filter = antialias ? "triangle" : "bilinear";
-  const mirror = flipDraw! < flip;
-  if (jitter === undefined && greyDraw! >= grey) {
-    resampleInto(target, image, box, side, side, filter, mirror);
+  const { mirror, grey } = choicesOf(augmentation, key);
+  if (jitter === undefined && !grey) {
+    resampleInto(target, image, box, width, height, filter, mirror);
     return;
   }
-  const planes = resample(image, box, side, side, filter, mirror);
+  const planes = resample(image, box, width, height, filter, mirror);
   if (jitter !== undefined) jitterColours(planes, jitter, fold(key, "jitter"));
-  if (greyDraw! < grey) toGrey(planes);
+  if (grey) toGrey(planes);
   for (let i = 0; i < planes.length; i++) target[i] = planes[i]! + 0.5; // values are at most 255: truncation rounds them
+}
+
+/** The part of a picture that {@link augmentInto} takes. */
+export const cropOf = (size: Extents, { crop }: Augmentation, key: Key): Box =>
+  crop === undefined ? wholeOf(size) : randomCrop(size.width, size.height, crop, fold(key, "crop"));
+
+/** Whether {@link augmentInto} mirrors the picture, and makes it grey. */
+export function choicesOf(
+  { flip = 0, grey = 0 }: Augmentation,
+  key: Key,
+): { readonly mirror: boolean; readonly grey: boolean } {
+  const [flipDraw, greyDraw] = uniform(fold(key, "choices"), 2);
+  return { mirror: flipDraw! < flip, grey: greyDraw! < grey };
 }
 
 /** The whole picture resized to `side` x `side`, as it is evaluated: `[3, side, side]`, 8-bit. */

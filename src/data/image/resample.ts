@@ -26,7 +26,12 @@ interface AxisWeights {
 const kernels = compileResampleKernels();
 
 /** The whole picture as a box. */
-export const wholeOf = ({ width, height }: RgbImage): Box => ({ left: 0, top: 0, width, height });
+export const wholeOf = ({ width, height }: Pick<RgbImage, "width" | "height">): Box => ({
+  left: 0,
+  top: 0,
+  width,
+  height,
+});
 
 /**
  * Resizes a box of a picture, in float32 and separably, for speed: training and statistics. (Where the result must equal

@@ -1,24 +1,30 @@
-import { fold, type Key } from "../../engine/random.ts";
-import { FoveaError, InputError } from "../../platform/error.ts";
-import { augmentInto, type Augmentation } from "../augment/augment.ts";
+import { fold } from "../../engine/random.ts";
+import { InputError } from "../../platform/error.ts";
+import type { Augmentation } from "../augment/augment.ts";
 import type { OnDrop } from "../sample.ts";
 import { limiter, mapInOrder } from "../stream.ts";
-import { composeBatches } from "./compose.ts";
+import { BufferRing } from "./buffer-ring.ts";
+import type { BatchShape } from "./buckets.ts";
+import { loadRow, type RowOptions } from "./load-row.ts";
 import type { PairSource } from "./pair-source.ts";
-
-/** A place in the endless stream of batches: enough to resume at the exact sample. */
-export interface Position {
-  readonly epoch: number;
-  /** Number of the batch in the epoch. */
-  readonly batch: number;
-}
+import {
+  pairKey,
+  planBatches,
+  type BucketedBatches,
+  type EvenBatches,
+  type PlannedBatch,
+  type PlanOptions,
+  type Position,
+} from "./plan.ts";
 
 /** What one training step sees. */
 export interface Batch {
   readonly at: Position;
   /** Where a run that has finished this batch resumes. */
   readonly next: Position;
-  /** `[captions.length, 3, side, side]`, 8-bit. */
+  /** Extents of its pictures, and the length of its captions where they are gathered by length. */
+  readonly shape: BatchShape;
+  /** `[captions.length, 3, height, width]`, 8-bit. */
   readonly pixels: Uint8Array;
   readonly captions: readonly string[];
   /** Group of each pair; see {@link PairSource.group}. Equal ones are false negatives of each other. */
@@ -26,118 +32,132 @@ export interface Batch {
 }
 
 /** Size, look and order of batches, and how far ahead they are loaded. */
-export interface LoaderOptions {
-  readonly batchSize: number;
-  /** Width and height of the pictures in pixels. */
-  readonly side: number;
-  /** The run's key for data: with the epoch it determines order, captions and augmentation. */
-  readonly key: Key;
-  /** None if absent: whole pictures, resized. */
-  readonly augmentation?: Augmentation;
-  /** Where to begin; the first batch of epoch 0 if absent. */
-  readonly start?: Position;
-  /** Batches loaded in advance; 3 if absent. */
-  readonly ahead?: number;
-  /** Pictures read and decoded at once; 8 if absent. */
-  readonly inFlight?: number;
-  /** Told of every pair whose picture cannot be read. */
-  readonly onDrop?: OnDrop;
+export type LoaderOptions = (EvenBatches | BucketedBatches) &
+  PlanOptions & {
+    /** None if absent: whole pictures, resized; in buckets the largest central part of the bucket's aspect ratio. */
+    readonly augmentation?: Augmentation;
+    /** Batches loaded in advance; 3 if absent. */
+    readonly ahead?: number;
+    /** Pictures read and decoded at once; 8 if absent. */
+    readonly inFlight?: number;
+    /** The part of each batch to load; all of it if absent. All ranks together load what one would load alone. */
+    readonly part?: RankPart;
+    /** Use memory again: the pixels of a batch are good until the second batch after it is asked for. New memory each time if absent. */
+    readonly reuse?: boolean;
+    /** Told of every pair whose picture cannot be read. */
+    readonly onDrop?: OnDrop;
+  };
+
+/** One of several processes that share each batch. */
+export interface RankPart {
+  /** From 0. */
+  readonly rank: number;
+  readonly ranks: number;
 }
 
 /**
  * Training batches without end, epoch after epoch, loaded ahead of the consumer. The stream is a function of source, key and start:
- * stopped anywhere and started again at the last batch's `next`, it goes on with the same bytes.
+ * stopped anywhere and started again at the last batch's `next`, it goes on with the same bytes, however many pictures are loaded at once
+ * and however many ranks share the work.
  *
  * Batches are composed before pictures are read, so that resuming skips without reading, and a picture that turns out to be unreadable
  * cannot shift what follows: its place is taken by the next readable pair of the same batch.
  *
- * @throws {InputError} DATA_TOO_SMALL (an epoch has no whole batch), BATCH_UNREADABLE (no picture of a batch can be read), whatever
- *   `onDrop` throws
+ * Pictures are read and decoded by the platform off the main thread. No more than `ahead` batches and `inFlight` pictures are under way:
+ * a consumer that is slow, or stops asking, stops the reading.
+ *
+ * @throws {InputError} DATA_TOO_SMALL (an epoch has no whole batch), BATCH_UNREADABLE (no picture of a batch can be read),
+ *   BATCH_NOT_DIVISIBLE (among the ranks), BUCKETS_INVALID, whatever `onDrop` throws
  */
 export async function* batches<T>(source: PairSource<T>, options: LoaderOptions): AsyncGenerator<Batch> {
-  const limit = limiter(options.inFlight ?? 8);
-  yield* mapInOrder(plan(source, options), options.ahead ?? 3, ({ at, pairs }) =>
-    loadBatch(source, options, at, pairs, limit),
+  const { ahead = 3, inFlight = 8, reuse = false } = options;
+  checkPart(options);
+  const ring = new BufferRing(ahead + 2);
+  const memory = reuse ? (bytes: number) => ring.take(bytes) : (bytes: number) => new Uint8Array(bytes);
+  const limit = limiter(inFlight);
+  yield* mapInOrder(planBatches(source, options, options), ahead, (planned) =>
+    loadBatch(source, options, planned, memory, limit),
   );
-}
-
-interface PlannedBatch<T> {
-  readonly at: Position;
-  readonly pairs: readonly T[];
-}
-
-async function* plan<T>(source: PairSource<T>, options: LoaderOptions): AsyncGenerator<PlannedBatch<T>> {
-  const { batchSize, key, start = { epoch: 0, batch: 0 } } = options;
-  for (let epoch = start.epoch; ; epoch++) {
-    let batch = 0;
-    const order = fold(key, "order", epoch);
-    for await (const pairs of composeBatches(source.pairs(order), batchSize, source.group)) {
-      if (epoch > start.epoch || batch >= start.batch) yield { at: { epoch, batch }, pairs };
-      batch++;
-    }
-    if (batch === 0) {
-      throw new InputError(
-        "DATA_TOO_SMALL",
-        `epoch ${epoch}`,
-        `the data has fewer pairs than one batch of ${batchSize}`,
-        "give more data, or choose a smaller batch size",
-      );
-    }
-  }
 }
 
 async function loadBatch<T>(
   source: PairSource<T>,
-  { side, key, augmentation = {}, onDrop = () => {} }: LoaderOptions,
-  at: Position,
-  pairs: readonly T[],
+  options: LoaderOptions,
+  { at, shape, pairs }: PlannedBatch<T>,
+  memory: (bytes: number) => Uint8Array,
   limit: <R>(work: () => Promise<R>) => Promise<R>,
 ): Promise<Batch> {
-  await new Promise((resolve) => setTimeout(resolve)); // let the consumer begin its step before work for later steps takes the thread
-  const stride = 3 * side * side;
-  const pixels = new Uint8Array(pairs.length * stride);
-  const load = async (pair: T, row: number): Promise<boolean> => {
-    try {
-      const image = await source.image(pair);
-      const view = pixels.subarray(row * stride, (row + 1) * stride);
-      augmentInto(view, image, side, augmentation, pairKey(key, at, source.id(pair)));
-      return true;
-    } catch (error) {
-      if (!(error instanceof FoveaError)) throw error;
-      onDrop(String(source.id(pair)), error.code);
-      return false;
-    }
+  const { key, part: { rank, ranks } = { rank: 0, ranks: 1 } } = options;
+  const count = pairs.length / ranks;
+  const first = rank * count;
+  const stride = 3 * shape.width * shape.height;
+  const pixels = memory(count * stride);
+  const row: RowOptions = {
+    shape,
+    augmentation: "buckets" in options ? withinShape(options.augmentation ?? {}, shape) : (options.augmentation ?? {}),
+    onDrop: options.onDrop ?? (() => {}),
   };
-  const readable = await Promise.all(pairs.map((pair, row) => limit(() => load(pair, row))));
-  const rows = standIns(readable, at);
-  rows.forEach((from, row) => {
-    if (from !== row) pixels.copyWithin(row * stride, from * stride, (from + 1) * stride);
-  });
-  const used = rows.map((from) => pairs[from]!);
+  const load = (pair: T, into: number): Promise<boolean> =>
+    loadRow(
+      source,
+      pair,
+      pixels.subarray(into * stride, (into + 1) * stride),
+      pairKey(source, key, at.epoch, pair),
+      row,
+    );
+  const own = Array.from({ length: count }, (_, i) => first + i);
+  const readable = await Promise.all(own.map((from, i) => limit(() => load(pairs[from]!, i))));
+
+  /** The pair that stands in row `i`: its own if it can be read, else the next one of the whole batch that can. */
+  const standIn = async (i: number): Promise<T> => {
+    for (let step = 0; step < pairs.length; step++) {
+      const from = (first + i + step) % pairs.length;
+      const ownRow = from - first;
+      if (ownRow >= 0 && ownRow < count) {
+        if (!readable[ownRow]!) continue;
+        if (ownRow !== i) pixels.copyWithin(i * stride, ownRow * stride, (ownRow + 1) * stride);
+        return pairs[from]!;
+      }
+      if (await load(pairs[from]!, i)) return pairs[from]!;
+    }
+    throw unreadable(at, pairs.length);
+  };
+  const used: T[] = [];
+  for (let i = 0; i < count; i++) used.push(await standIn(i));
   return {
     at,
     next: { epoch: at.epoch, batch: at.batch + 1 },
+    shape,
     pixels,
-    captions: used.map((pair) => source.caption(pair, fold(pairKey(key, at, source.id(pair)), "caption"))),
+    captions: used.map((pair) => source.caption(pair, fold(pairKey(source, key, at.epoch, pair), "caption"))),
     groups: used.map((pair) => source.group(pair)),
   };
 }
 
-const pairKey = (key: Key, { epoch }: Position, id: number | string): Key => fold(key, "pair", epoch, id);
-
-/** For each row, itself if it is readable, else the next one that is. */
-function standIns(readable: readonly boolean[], at: Position): number[] {
-  if (!readable.includes(true)) {
-    throw new InputError(
-      "BATCH_UNREADABLE",
-      `epoch ${at.epoch}, batch ${at.batch}`,
-      `none of its ${readable.length} pictures can be read`,
-      "check that the pictures are where the data says, and are whole",
-    );
-  }
-  return readable.map((_, row) => {
-    let from = row;
-    while (!readable[from]!) from = (from + 1) % readable.length;
-    return from;
-  });
+/** What pictures are varied by in a batch of a shape: aspect ratios of crops are relative to the shape's. */
+function withinShape(augmentation: Augmentation, { width, height }: BatchShape): Augmentation {
+  const aspect = width / height;
+  const { scale, ratio } = augmentation.crop ?? { scale: [1, 1], ratio: [1, 1] };
+  return { ...augmentation, crop: { scale, ratio: [ratio[0] * aspect, ratio[1] * aspect] } };
 }
+
+/** Whether batches can be divided among the ranks. */
+function checkPart(options: LoaderOptions): void {
+  const { rank, ranks } = options.part ?? { rank: 0, ranks: 1 };
+  const size = "buckets" in options ? (options.buckets.multiple ?? 1) : options.batchSize;
+  if (size % ranks === 0 && rank >= 0 && rank < ranks) return;
+  throw new InputError(
+    "BATCH_NOT_DIVISIBLE",
+    `rank ${rank}`,
+    `batches of a multiple of ${size} cannot be divided among ${ranks} ranks`,
+    "choose a batch size (in buckets: multiple) that the number of ranks divides, and ranks from 0",
+  );
+}
+
+const unreadable = (at: Position, pictures: number): InputError =>
+  new InputError(
+    "BATCH_UNREADABLE",
+    `epoch ${at.epoch}, batch ${at.batch}`,
+    `none of its ${pictures} pictures can be read`,
+    "check that the pictures are where the data says, and are whole",
+  );

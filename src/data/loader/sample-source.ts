@@ -1,10 +1,14 @@
 import { integer, type Key } from "../../engine/random.ts";
-import { decodeSample, type Sample } from "../sample.ts";
-import type { PairSource } from "./pair-source.ts";
+import { FoveaError } from "../../platform/error.ts";
+import type { RgbImage } from "../../platform/platform.ts";
+import type { Sample, SampleImage } from "../sample.ts";
+import { decodeShrunk, uprightSize } from "./jpeg-shrink.ts";
+import type { PairSource, PictureSize, Shrink } from "./pair-source.ts";
 import { shuffled } from "./shuffle.ts";
 
 /**
- * Streams of samples, as {@link PairSource}: memory does not grow with the data set.
+ * Streams of samples, as {@link PairSource}: memory does not grow with the data set. Every epoch reads all of the data, whatever the rank;
+ * data that is read often is worth a pack.
  *
  * @param open          reads the data from its beginning, once for each epoch; it may use the key to choose the order of shards
  * @param shuffleBuffer samples held back to mix the order: as many as the data set has give a uniformly random order, fewer take less
@@ -17,6 +21,23 @@ export const sampleSource = (
   pairs: (order) => shuffled(open(order), shuffleBuffer, order),
   id: ({ key }) => key,
   group: ({ captions }) => captions[0]!.text.toLowerCase(),
-  image: ({ image }) => decodeSample(image),
+  image: ({ image }, shrink) => decode(image, shrink),
   caption: ({ captions }, key) => captions[integer(key, captions.length)]!.text,
+  size: ({ image }) => sizeOf(image),
 });
+
+async function decode(image: SampleImage, shrink: Shrink): Promise<RgbImage> {
+  if (image instanceof Uint8Array) return decodeShrunk(image, shrink);
+  return "read" in image ? decodeShrunk(await image.read(), shrink) : image;
+}
+
+/** Extents from the header; `undefined` if it does not tell, or cannot be read: the loader then drops the pair by name. */
+async function sizeOf(image: SampleImage): Promise<PictureSize | undefined> {
+  try {
+    if (image instanceof Uint8Array) return uprightSize(image);
+    return "read" in image ? uprightSize(await image.read()) : image;
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+    return undefined;
+  }
+}

@@ -2,7 +2,7 @@ import { augmentInto, type Augmentation } from "../../data/augment/augment.ts";
 import { trainingCaption, type CaptionMix } from "../../data/emoji/captions.ts";
 import { pictureAt, type EmojiCorpus } from "../../data/emoji/corpus.ts";
 import { groupBy } from "../../data/group-by.ts";
-import type { Position } from "../../data/loader/batches.ts";
+import type { Position } from "../../data/loader/plan.ts";
 import { fold, permutation, type Key } from "../../engine/random.ts";
 import type { ContrastiveFeeds } from "./feeds.ts";
 

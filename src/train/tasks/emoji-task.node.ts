@@ -1,7 +1,7 @@
 import type { EmojiCorpus } from "../../data/emoji/corpus.ts";
 import { prepareEmoji } from "../../data/emoji/prepare.node.ts";
 import { trainPairs } from "../../data/emoji/splits.ts";
-import type { Position } from "../../data/loader/batches.ts";
+import type { Position } from "../../data/loader/plan.ts";
 import { fold, key, uniform } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
 import { contrastiveObjective } from "../contrastive.ts";

@@ -1,4 +1,4 @@
-import type { Position } from "../../data/loader/batches.ts";
+import type { Position } from "../../data/loader/plan.ts";
 import { fold, type Key } from "../../engine/random.ts";
 import { drawKeptPatches, keptCount } from "../../nn/patch-dropout.ts";
 import type { HostTensor } from "../../platform/session.ts";

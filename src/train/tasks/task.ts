@@ -1,4 +1,4 @@
-import type { Position } from "../../data/loader/batches.ts";
+import type { Position } from "../../data/loader/plan.ts";
 import type { DroppedSample } from "../../data/drop-ledger.ts";
 import type { HostTensor } from "../../platform/session.ts";
 import type { Scope } from "../../nn/scope.ts";
