@@ -41,7 +41,7 @@ export function scorersOf({ name, rules, scorers = [] }: Plan): readonly Scorer[
   for (const scorer of [...rules.flatMap((rule) => rule.scorers), ...scorers]) unique.set(identity(scorer), scorer);
   const owners = new Map<string, string>([["key", "every table"]]);
   for (const scorer of unique.values())
-    for (const column of columnsOf(scorer)) {
+    for (const column of columnNames(scorer)) {
       const owner = owners.get(column);
       if (owner !== undefined)
         throw new InputError(
@@ -56,10 +56,10 @@ export function scorersOf({ name, rules, scorers = [] }: Plan): readonly Scorer[
 }
 
 /** A scorer and its version in one text: scores under the same identity need no measuring again. */
-export const identity = ({ id, version }: Scorer): string => `${id}@${version}`;
+export const identity = ({ id, version }: Pick<Scorer, "id" | "version">): string => `${id}@${version}`;
 
 /** Names of all columns of a scorer, those of vectors last. */
-export const columnsOf = ({ columns, vectors = {} }: Scorer): readonly string[] => [
+export const columnNames = ({ columns, vectors = {} }: Pick<Scorer, "columns" | "vectors">): readonly string[] => [
   ...Object.keys(columns),
   ...Object.keys(vectors),
 ];
