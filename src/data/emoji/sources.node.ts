@@ -18,7 +18,8 @@ export interface EmojiDrawing {
   readonly file: Uint8Array | EncodedFile;
 }
 
-const packages: Readonly<Record<EmojiStyle | "texts", string>> = {
+/** The npm packages that hold the drawings of each style, and the texts. */
+export const packages: Readonly<Record<EmojiStyle | "texts", string>> = {
   noto: "@iconify-json/noto",
   "fluent-flat": "@iconify-json/fluent-emoji-flat",
   "fluent-3d": "@lobehub/fluent-emoji-3d",
@@ -84,7 +85,8 @@ function rasterDrawings(folder: string): (concept: EmojiConcept) => EncodedFile 
   };
 }
 
-function packageFolder(name: string): string {
+/** Folder of an installed package. @throws {InputError} PACKAGE_MISSING */
+export function packageFolder(name: string): string {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
   } catch (cause) {
@@ -94,7 +96,8 @@ function packageFolder(name: string): string {
   }
 }
 
-function readJson<T>(path: string, schema: z.ZodType<T>): T {
+/** Reads and checks a JSON file of a package. @throws {InputError} PACKAGE_MALFORMED */
+export function readJson<T>(path: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (cause) {
