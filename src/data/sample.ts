@@ -21,8 +21,17 @@ export interface Box {
   readonly height: number;
   /** Outlines of the thing, each a list of corners `x, y, x, y, ...`. */
   readonly polygons?: readonly (readonly number[])[];
+  /** Its pixels, where outlines do not tell them. */
+  readonly mask?: RunLengths;
   /** Whether it stands for several things that were not told apart (COCO's `iscrowd`). */
   readonly isCrowd?: boolean;
+}
+
+/** A mask of the size of its picture as COCO writes it: lengths of runs, column by column, outside and inside in turn, outside first. */
+export interface RunLengths {
+  readonly width: number;
+  readonly height: number;
+  readonly counts: readonly number[];
 }
 
 /** One turn of a conversation about the picture. */
@@ -35,6 +44,8 @@ export interface Turn {
 export interface EncodedFile {
   /** The file's bytes (PNG, JPEG, WebP, ...). @throws {InputError} FILE_NOT_READABLE */
   readonly read: () => Promise<Uint8Array>;
+  /** Its path or URL; absent if it is no file of its own, e.g. in an archive. */
+  readonly at?: string;
 }
 
 /** A picture in one of the states a reader may have it: in its file, as file bytes in memory, or decoded. */

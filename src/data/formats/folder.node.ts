@@ -1,47 +1,59 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { platform } from "#platform";
 import { InputError } from "../../platform/error.ts";
-import { captionLines, type OnDrop, type Sample } from "../sample.ts";
+import { captionLines, type Sample } from "../sample.ts";
+import { parseObject } from "./json-object.ts";
+import type { ReadOptions } from "./read-options.ts";
+import { fieldsOf } from "./sample-record.ts";
+import { pictureAt } from "./table.node.ts";
 
 const pictureEnding = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
 
 /**
- * Samples of a folder, subfolders included: each picture with the text file of the same name (`dog.jpg`, `dog.txt`), one caption a line.
- * Names are visited in sorted order, so that the stream is the same everywhere.
+ * Samples of a folder, subfolders included: each picture with the files of the same name beside it: `dog.txt` (or `.caption`), one caption
+ * a line, and `dog.json` for whatever else there is to say. Names are visited in sorted order, so that the stream is the same everywhere;
+ * memory holds the names of one folder.
  *
- * Drops pictures by reason: CAPTION_MISSING, CAPTION_EMPTY.
+ * Drops pictures by reason: CAPTION_MISSING, CAPTION_EMPTY, JSON_MALFORMED.
  *
  * @throws {InputError} DATA_EMPTY
  */
-export async function* readFolder(folder: string, onDrop: OnDrop): AsyncGenerator<Sample> {
+export async function* readFolder(folder: string, options: ReadOptions): AsyncGenerator<Sample> {
+  const { onDrop, keepUncaptioned = false } = options;
   let pictures = 0;
-  for await (const { key, path, textPath } of walk(folder, "")) {
+  for await (const { name, path, textPath, jsonPath } of walk(folder, "")) {
     pictures++;
-    if (textPath === undefined) {
-      onDrop(key, "CAPTION_MISSING");
+    const record = jsonPath === undefined ? {} : parseObject(await readFile(jsonPath, "utf8"));
+    if (record === undefined) {
+      onDrop(name, "JSON_MALFORMED");
       continue;
     }
-    const captions = captionLines(await readFile(textPath, "utf8"));
-    if (captions.length === 0) onDrop(key, "CAPTION_EMPTY");
-    else yield { key, image: { read: () => platform.readBytes(path) }, captions, metadata: {} };
+    const key = typeof record["key"] === "string" && record["key"] !== "" ? record["key"] : name;
+    const fields = fieldsOf(record, key, {
+      onDrop,
+      keepUncaptioned,
+      used: ["key"],
+      ...(textPath !== undefined && { lines: captionLines(await readFile(textPath, "utf8")) }),
+    });
+    if (fields !== undefined) yield { key, image: pictureAt(path), ...fields };
   }
   if (pictures === 0) {
     throw new InputError(
       "DATA_EMPTY",
       folder,
-      "the folder holds no pictures, no table and no tar shards",
-      "give a folder of pictures with .txt captions, a CSV, TSV or JSONL file, or WebDataset .tar files",
+      "the folder holds no pictures, no table, no COCO annotations, no tar shards and no Parquet files",
+      "give a folder of pictures with .txt captions, a CSV, TSV, JSONL or JSON file, WebDataset .tar files or .parquet files",
     );
   }
 }
 
 interface PictureFile {
   /** Path below the folder, with `/`. */
-  readonly key: string;
+  readonly name: string;
   readonly path: string;
-  /** The side-car file, if there is one. */
+  /** The side-car files, if there are any. */
   readonly textPath: string | undefined;
+  readonly jsonPath: string | undefined;
 }
 
 async function* walk(folder: string, prefix: string): AsyncGenerator<PictureFile> {
@@ -49,11 +61,15 @@ async function* walk(folder: string, prefix: string): AsyncGenerator<PictureFile
   const names = new Set(entries.map(({ name }) => name));
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    const key = `${prefix}${entry.name}`;
-    if (entry.isDirectory()) yield* walk(path, `${key}/`);
+    if (entry.isDirectory()) yield* walk(path, `${prefix}${entry.name}/`);
     else if (pictureEnding.test(entry.name)) {
-      const textName = entry.name.replace(pictureEnding, ".txt");
-      yield { key, path, textPath: names.has(textName) ? join(folder, textName) : undefined };
+      const sideCar = (...endings: string[]): string | undefined => {
+        const found = endings
+          .map((ending) => entry.name.replace(pictureEnding, ending))
+          .find((name) => names.has(name));
+        return found === undefined ? undefined : join(folder, found);
+      };
+      yield { name: `${prefix}${entry.name}`, path, textPath: sideCar(".txt", ".caption"), jsonPath: sideCar(".json") };
     }
   }
 }

@@ -85,8 +85,8 @@ describe("a folder of pictures", () => {
     const error = await failure(empty);
     expect(error.code).toBe("DATA_EMPTY");
     expect(error.message).toBe(
-      `${empty}: the folder holds no pictures, no table and no tar shards\n` +
-        "  mend: give a folder of pictures with .txt captions, a CSV, TSV or JSONL file, or WebDataset .tar files",
+      `${empty}: the folder holds no pictures, no table, no COCO annotations, no tar shards and no Parquet files\n` +
+        "  mend: give a folder of pictures with .txt captions, a CSV, TSV, JSONL or JSON file, WebDataset .tar files or .parquet files",
     );
   });
 });
@@ -248,12 +248,12 @@ test.each(["throws.tar", "throws.csv", "throws.jsonl"])("%s: what onDrop throws 
 
 test("a path that is not there, or of another kind, is an error that says so", async () => {
   expect(await failure(join(folder, "nowhere"))).toMatchObject({ code: "DATA_NOT_FOUND" });
-  const path = join(folder, "data.parquet");
+  const path = join(folder, "data.xlsx");
   await writeFile(path, "x");
   const error = await failure(path);
   expect(error.code).toBe("DATA_NOT_RECOGNISED");
   expect(error.message).toBe(
-    `${path}: the file's ending is none of .csv, .tsv, .jsonl, .tar, .tar.gz, .tgz\n` +
+    `${path}: the file's ending is none of .csv, .tsv, .jsonl, .json, .tar, .tar.gz, .tgz, .parquet\n` +
       "  mend: give one of these, or a folder of pictures with .txt captions",
   );
 });

@@ -1,74 +1,80 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
+import { Readable } from "node:stream";
 import { platform } from "#platform";
 import { parse } from "csv-parse";
 import { InputError } from "../../platform/error.ts";
+import { reasonOf } from "../../platform/node/files.ts";
 import type { OnDrop, Sample } from "../sample.ts";
-import { captionsOf, findColumns, type PairColumns } from "./columns.ts";
+import { byteStream, isUrl, linesOf } from "./byte-stream.node.ts";
+import { needColumn } from "./columns.ts";
+import { jsonElements } from "./json-elements.ts";
 import { JsonObject, parseObject } from "./json-object.ts";
-
-/** A row by column name. */
-type Row = Readonly<Record<string, unknown>>;
+import type { ReadOptions } from "./read-options.ts";
+import { fieldsOf, hasTexts, type SampleRecord } from "./sample-record.ts";
 
 /** File-name endings of tables. */
-export const tableEnding = /\.(csv|tsv|jsonl)$/i;
+export const tableEnding = /\.(csv|tsv|jsonl|json)$/i;
 
 /**
- * Samples of a CSV, TSV or JSONL file with a column of picture paths (relative to the file's folder, absolute, or http URLs) and one of
- * captions. The other columns become metadata. Pictures are read when they are needed.
+ * Samples of a CSV, TSV or JSONL file, or of a JSON file that is a list (LLaVA's), with a column of picture paths (relative to the file's
+ * folder, absolute, or http URLs) and captions or conversations. The other columns become metadata. Pictures are read when they are needed.
  *
  * Drops rows by reason: ROW_MALFORMED, IMAGE_MISSING, CAPTION_MISSING, CAPTION_EMPTY.
  *
  * @throws {InputError} COLUMN_MISSING, TABLE_NOT_READABLE
  */
-export async function* readTable(path: string, onDrop: OnDrop): AsyncGenerator<Sample> {
+export async function* readTable(path: string, options: ReadOptions): AsyncGenerator<Sample> {
+  const { onDrop, keepUncaptioned = false, images } = options;
   const name = basename(path);
-  let columns: PairColumns | undefined;
+  let column: string | undefined;
   let number = 0;
   for await (const row of readRows(path, onDrop)) {
-    columns ??= findColumns(Object.keys(row), name);
     number++;
-    const sample = sampleOf(row, columns, path, `${name}: row ${number}`, onDrop);
-    if (sample !== undefined) yield sample;
+    if (column === undefined) {
+      column = needColumn("picture", Object.keys(row), name);
+      if (!keepUncaptioned && !hasTexts(row)) needColumn("caption", Object.keys(row), name);
+    }
+    const at = row[column];
+    if (typeof at !== "string" || at.trim() === "") {
+      onDrop(`${name}: row ${number}`, "IMAGE_MISSING");
+      continue;
+    }
+    const key = typeof row["key"] === "string" && row["key"] !== "" ? row["key"] : at.trim();
+    const fields = fieldsOf(row, key, { onDrop, keepUncaptioned, used: [column, "key"] });
+    if (fields !== undefined) yield { key, image: pictureAt(picturePath(path, at.trim(), images)), ...fields };
   }
 }
+
+/** A picture in its own file. */
+export const pictureAt = (at: string): { read: () => Promise<Uint8Array>; at: string } => ({
+  at,
+  read: () => platform.readBytes(at),
+});
 
 /**
- * The rows of a CSV, TSV or JSONL file by column name; drops what is no row as ROW_MALFORMED.
+ * The rows of a CSV, TSV or JSONL file, or of a JSON file that is a list, by column name; drops what is no row as ROW_MALFORMED.
  * @throws {InputError} TABLE_NOT_READABLE, whatever `onDrop` throws
  */
-export async function* readRows(path: string, onDrop: OnDrop): AsyncGenerator<Row> {
+export async function* readRows(path: string, onDrop: OnDrop): AsyncGenerator<SampleRecord> {
   const name = basename(path);
   try {
-    yield* /\.jsonl$/i.test(path) ? jsonRows(path, name, onDrop) : delimitedRows(path, name, onDrop);
+    if (/\.jsonl$/i.test(path)) yield* jsonRows(path, name, onDrop);
+    else if (/\.json$/i.test(path)) yield* listRows(path, name, onDrop);
+    else yield* delimitedRows(path, name, onDrop);
   } catch (cause) {
-    if (cause instanceof InputError) throw cause;
-    throw new InputError("TABLE_NOT_READABLE", path, String(cause), "check the path and the format", { cause });
+    if (cause instanceof InputError && cause.code !== "FILE_NOT_READABLE") throw cause;
+    throw new InputError("TABLE_NOT_READABLE", path, reasonOf(cause), "check the path and the format", { cause });
   }
 }
 
-/** Where a table's picture is: below the table's folder, at an absolute path, or at a URL. */
-export const picturePath = (table: string, path: string): string =>
-  /^https?:\/\//.test(path) || isAbsolute(path) ? path : join(dirname(table), path);
-
-function sampleOf(row: Row, columns: PairColumns, table: string, where: string, onDrop: OnDrop): Sample | undefined {
-  const path = row[columns.path];
-  if (typeof path !== "string" || path.trim() === "") {
-    onDrop(where, "IMAGE_MISSING");
-    return undefined;
-  }
-  const key = path.trim();
-  const language = columns.language === undefined ? undefined : row[columns.language];
-  const captions = captionsOf(row[columns.caption], typeof language === "string" ? language : undefined, key, onDrop);
-  if (captions.length === 0) return undefined;
-  const at = picturePath(table, key);
-  const used: (string | undefined)[] = [columns.path, columns.caption, columns.language];
-  const metadata = Object.fromEntries(Object.entries(row).filter(([name]) => !used.includes(name)));
-  return { key, image: { read: () => platform.readBytes(at) }, captions, metadata };
+/** Where a table's picture is: below `images` or the table's folder, at an absolute path, or at a URL. */
+export function picturePath(table: string, path: string, images?: string): string {
+  if (isUrl(path) || isAbsolute(path)) return path;
+  const base = images ?? (isUrl(table) ? new URL(".", table).href : dirname(table));
+  return isUrl(base) ? new URL(path, base.endsWith("/") ? base : `${base}/`).href : join(base, path);
 }
 
-async function* delimitedRows(path: string, name: string, onDrop: OnDrop): AsyncGenerator<Row> {
+async function* delimitedRows(path: string, name: string, onDrop: OnDrop): AsyncGenerator<SampleRecord> {
   const isTsv = /\.tsv$/i.test(path);
   const parser = parse({
     bom: true,
@@ -84,7 +90,7 @@ async function* delimitedRows(path: string, name: string, onDrop: OnDrop): Async
     malformed.push(`${name}: line ${error?.lines ?? "?"}`),
   );
   const dropMalformed = (): void => malformed.splice(0).forEach((line) => onDrop(line, "ROW_MALFORMED"));
-  const file = createReadStream(path);
+  const file = Readable.from(byteStream(path), { objectMode: false });
   file.on("error", (error) => parser.destroy(error));
   for await (const row of file.pipe(parser)) {
     dropMalformed();
@@ -93,14 +99,24 @@ async function* delimitedRows(path: string, name: string, onDrop: OnDrop): Async
   dropMalformed();
 }
 
-async function* jsonRows(path: string, name: string, onDrop: OnDrop): AsyncGenerator<Row> {
-  const file = await open(path);
+async function* jsonRows(path: string, name: string, onDrop: OnDrop): AsyncGenerator<SampleRecord> {
   let number = 0;
-  for await (const line of file.readLines()) {
+  for await (const line of linesOf(byteStream(path))) {
     number++;
     if (line.trim() === "") continue;
     const row = parseObject(line);
     if (row === undefined) onDrop(`${name}: line ${number}`, "ROW_MALFORMED");
+    else yield row;
+  }
+}
+
+async function* listRows(path: string, name: string, onDrop: OnDrop): AsyncGenerator<SampleRecord> {
+  let number = 0;
+  for await (const { list, bytes } of jsonElements(byteStream(path))) {
+    if (list !== "") throw new Error("it is no list of rows, nor COCO");
+    number++;
+    const row = parseObject(new TextDecoder().decode(bytes));
+    if (row === undefined) onDrop(`${name}: row ${number}`, "ROW_MALFORMED");
     else yield row;
   }
 }

@@ -1,10 +1,11 @@
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { pipeline } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
-import type { OnDrop, Sample } from "../sample.ts";
+import { InputError } from "../../platform/error.ts";
+import type { Sample } from "../sample.ts";
+import { byteStream } from "./byte-stream.node.ts";
+import type { ReadOptions } from "./read-options.ts";
 import { joinEntries, type TarEntry } from "./webdataset.ts";
 
 /** File-name endings of shards. */
@@ -14,18 +15,19 @@ export const shardEnding = /\.(tar|tar\.gz|tgz)$/i;
 const maxEntryBytes = 2 ** 28;
 
 /**
- * Samples of WebDataset shards (`.tar`, `.tar.gz`), one shard after the other; memory holds one sample at a time. A shard that is
- * truncated or damaged gives the samples before the damage, except one that may be incomplete, and is then dropped as SHARD_CORRUPT;
- * {@link joinEntries} has the reasons by which single samples are dropped.
+ * Samples of WebDataset shards (`.tar`, `.tar.gz`), local or behind HTTP, one shard after the other; memory holds one sample at a time. A
+ * shard that is truncated or damaged gives the samples before the damage, except one that may be incomplete, and is then dropped as
+ * SHARD_CORRUPT; one that cannot be had is dropped as SHARD_NOT_READABLE. {@link joinEntries} has the reasons by which samples are dropped.
  */
-export async function* readShards(paths: readonly string[], onDrop: OnDrop): AsyncGenerator<Sample> {
+export async function* readShards(paths: readonly string[], options: ReadOptions): AsyncGenerator<Sample> {
   for (const path of paths) {
-    const shard = basename(path);
+    const shard = basename(path).replace(/\?.*/, "");
     try {
-      yield* joinEntries(readEntries(path), shard, onDrop);
+      yield* joinEntries(readEntries(path), shard, options);
     } catch (error) {
       if (!(error instanceof ShardError)) throw error;
-      onDrop(shard, "SHARD_CORRUPT");
+      const isAbsent = error.cause instanceof InputError && error.cause.code === "FILE_NOT_READABLE";
+      options.onDrop(shard, isAbsent ? "SHARD_NOT_READABLE" : "SHARD_CORRUPT");
     }
   }
 }
@@ -35,8 +37,7 @@ class ShardError extends Error {}
 
 async function* readEntries(path: string): AsyncGenerator<TarEntry> {
   const tar = extract();
-  const unpack = /gz$/i.test(path) ? [createGunzip()] : [];
-  pipeline([createReadStream(path), ...unpack, tar], () => {}); // errors come out of the iteration below
+  pipeline(byteStream(path), tar, () => {}); // errors come out of the iteration below
   try {
     for await (const entry of tar) {
       const { name, type, size } = entry.header;

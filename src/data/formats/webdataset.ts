@@ -1,6 +1,7 @@
-import { captionLines, type Caption, type OnDrop, type Sample } from "../sample.ts";
-import { captionField, captionsOf } from "./columns.ts";
+import { captionLines, type Sample, type SampleImage } from "../sample.ts";
 import { parseObject } from "./json-object.ts";
+import type { ReadOptions } from "./read-options.ts";
+import { fieldsOf } from "./sample-record.ts";
 
 /** A file of a tar archive. */
 export interface TarEntry {
@@ -9,24 +10,25 @@ export interface TarEntry {
   readonly bytes: Uint8Array;
 }
 
-const pictureKinds = ["jpg", "jpeg", "png", "webp"];
+const pictureKinds = ["jpg", "jpeg", "png", "webp", "gif", "avif", "tif", "tiff", "svg"];
 
 /**
  * Joins the files of a WebDataset shard to samples. Files that follow each other and share a name up to the first dot of its last part are
- * one sample: a picture (`jpg`, `png`, `webp`), captions (`txt`, one a line, or the `caption`, `text` or `title` of `json`) and metadata (`json`).
+ * one sample: a picture (`jpg`, `png`, `webp`, ...) or several, numbered as frames (`0.jpg`, `1.jpg`), captions (`txt`, one a line, or
+ * those of `json`), a class (`cls`) and whatever else `json` says.
  *
  * Drops samples by reason: IMAGE_MISSING, CAPTION_MISSING, CAPTION_EMPTY, JSON_MALFORMED.
  *
- * @param shard the archive's name: sample keys are `shard/key`
+ * @param shard the archive's name: sample keys are `shard/key`, unless `json` has a `key`
  * @see https://github.com/webdataset/webdataset
  */
 export async function* joinEntries(
   entries: AsyncIterable<TarEntry>,
   shard: string,
-  onDrop: OnDrop,
+  options: ReadOptions,
 ): AsyncGenerator<Sample> {
   for await (const { key, files } of groupFiles(entries)) {
-    const sample = sampleOf(`${shard}/${key}`, files, onDrop);
+    const sample = sampleOf(`${shard}/${key}`, files, options);
     if (sample !== undefined) yield sample;
   }
 }
@@ -51,28 +53,41 @@ async function* groupFiles(entries: AsyncIterable<TarEntry>): AsyncGenerator<Fil
   if (group !== undefined) yield group;
 }
 
-function sampleOf(key: string, files: ReadonlyMap<string, Uint8Array>, onDrop: OnDrop): Sample | undefined {
-  const image = pictureKinds.map((ending) => files.get(ending)).find((bytes) => bytes !== undefined);
+function sampleOf(name: string, files: ReadonlyMap<string, Uint8Array>, options: ReadOptions): Sample | undefined {
+  const { onDrop, keepUncaptioned = false } = options;
+  const pictures = picturesOf(files);
   const json = files.get("json");
-  const metadata = json === undefined ? {} : parseObject(decodeText(json));
-  if (image === undefined || metadata === undefined) {
-    onDrop(key, image === undefined ? "IMAGE_MISSING" : "JSON_MALFORMED");
+  const record = json === undefined ? {} : parseObject(decodeText(json));
+  const [image] = pictures;
+  if (image === undefined || record === undefined) {
+    onDrop(name, image === undefined ? "IMAGE_MISSING" : "JSON_MALFORMED");
     return undefined;
   }
-  const captions = captionsFrom(files.get("txt"), metadata, key, onDrop);
-  return captions.length === 0 ? undefined : { key, image, captions, metadata };
+  const key = typeof record["key"] === "string" && record["key"] !== "" ? record["key"] : name;
+  const text = files.get("txt");
+  const label = files.get("cls");
+  const fields = fieldsOf({ ...(label && { label: decodeText(label).trim() }), ...record }, key, {
+    onDrop,
+    keepUncaptioned,
+    used: ["key"],
+    ...(text && { lines: captionLines(decodeText(text)) }),
+  });
+  return fields && { key, image, ...(pictures.length > 1 && { frames: pictures }), ...fields };
 }
 
-function captionsFrom(
-  text: Uint8Array | undefined,
-  metadata: Readonly<Record<string, unknown>>,
-  key: string,
-  onDrop: OnDrop,
-): Caption[] {
-  if (text === undefined) return captionsOf(captionField(metadata), undefined, key, onDrop);
-  const captions = captionLines(decodeText(text));
-  if (captions.length === 0) onDrop(key, "CAPTION_EMPTY");
-  return captions;
+/** The picture, or all frames in their order. */
+function picturesOf(files: ReadonlyMap<string, Uint8Array>): SampleImage[] {
+  for (const kind of pictureKinds) {
+    const image = files.get(kind);
+    if (image !== undefined) return [image];
+  }
+  return [...files]
+    .flatMap(([ending, bytes]) => {
+      const [, number, kind] = /^(\d+)\.(\w+)$/.exec(ending) ?? [];
+      return number !== undefined && pictureKinds.includes(kind!) ? [{ number: Number(number), bytes }] : [];
+    })
+    .sort((a, b) => a.number - b.number)
+    .map(({ bytes }) => bytes);
 }
 
 const decodeText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

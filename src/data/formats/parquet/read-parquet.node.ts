@@ -18,12 +18,16 @@ export interface ReadParquetOptions {
   readonly columns?: readonly string[];
   /** The first row, counted from 0. */
   readonly start?: number;
+  /** The row after the last one; the file's end if absent. */
+  readonly end?: number;
 }
 
 /** A Parquet file whose footer was read. */
 export interface ParquetFile {
   readonly path: string;
   readonly rows: number;
+  /** Rows of each row group. */
+  readonly rowGroups: readonly number[];
   readonly columns: readonly string[];
   /** Texts in the file's footer, e.g. `huggingface`. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -50,6 +54,7 @@ export async function openParquet(path: string): Promise<ParquetFile> {
   return {
     path,
     rows: Number(metadata.num_rows),
+    rowGroups: metadata.row_groups.map(({ num_rows }) => Number(num_rows)),
     columns,
     metadata: Object.fromEntries((metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ""])),
     read: (options) => readGroups(path, source.buffer, metadata, tree, options ?? {}),
@@ -74,7 +79,7 @@ async function* readGroups(
   buffer: AsyncBuffer,
   metadata: FileMetaData,
   tree: readonly SchemaTree[],
-  { columns, start = 0 }: ReadParquetOptions,
+  { columns, start = 0, end = Infinity }: ReadParquetOptions,
 ): AsyncGenerator<Record<string, unknown>[]> {
   const names = tree.map(({ element }) => element.name);
   const missing = columns?.find((column) => !names.includes(column));
@@ -84,8 +89,8 @@ async function* readGroups(
   let groupStart = 0;
   for (const [number, { num_rows }] of metadata.row_groups.entries()) {
     const groupEnd = groupStart + Number(num_rows);
-    if (groupEnd > start) {
-      const range = { rowStart: Math.max(start, groupStart), rowEnd: groupEnd };
+    if (groupEnd > start && groupStart < end) {
+      const range = { rowStart: Math.max(start, groupStart), rowEnd: Math.min(end, groupEnd) };
       const options = { file: buffer, metadata, compressors, utf8: false, ...(columns && { columns: [...columns] }) };
       const rows: Record<string, unknown>[] = await parquetReadObjects({ ...options, ...range }).catch(
         (cause: unknown) => {
