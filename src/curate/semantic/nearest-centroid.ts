@@ -76,10 +76,15 @@ export class NearestCentroid {
     const run = async (start: number): Promise<AssignedBlock> => {
       const end = Math.min(start + rows, vectors.count);
       const block = vectors.block(start, end, rooms[(start / rows) % rooms.length]!);
-      const x: HostTensor = { dtype: "float32", shape: [end - start, width], data: block };
-      const results = await this.#session.run({ ...constants, x });
-      const { nearest, score } = results as { nearest: HostTensor<"int32">; score: HostTensor<"float32"> };
-      return { start, vectors: block, nearest: nearest.data, score: score.data };
+      const found = { nearest: new Int32Array(end - start), score: new Float32Array(end - start) };
+      await this.#session.run(
+        { ...constants, x: { dtype: "float32", shape: [end - start, width], data: block } },
+        {
+          nearest: { dtype: "int32", shape: [end - start], data: found.nearest },
+          score: { dtype: "float32", shape: [end - start], data: found.score },
+        },
+      );
+      return { start, vectors: block, ...found };
     };
     yield* mapInOrder(steps(vectors.count, rows), this.#threads, run);
   }
