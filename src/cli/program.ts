@@ -15,6 +15,7 @@ const commands: CommandTable = [
   ["pull", "fetch a model from the Hugging Face Hub", () => import("./commands/pull.ts")],
   ["verify", "compare a model with its reference implementation", () => import("./commands/verify.ts")],
   ["data", "convert, inspect, fetch, pack and make data sets", () => import("./commands/data.ts")],
+  ["curate", "choose the samples of a data set that are worth training on", () => import("./commands/curate.ts")],
   ["doctor", "show this machine: devices, versions, caches", () => import("./commands/doctor.ts")],
 ];
 

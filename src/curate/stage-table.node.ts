@@ -1,4 +1,16 @@
 import type { StageTable } from "./plan-spec.ts";
 
 /** Every kind of stage that plans can name, each loaded when it is. */
-export const stageTable: StageTable = {};
+export const stageTable: StageTable = {
+  readable: async () => (await import("./picture/picture-rules.ts")).readable,
+  "picture-size": async () => (await import("./picture/picture-rules.ts")).pictureSize,
+  "aspect-ratio": async () => (await import("./picture/picture-rules.ts")).aspectRatio,
+  "odd-size": async () => (await import("./picture/picture-rules.ts")).oddSize,
+  blurry: async () => (await import("./picture/picture-rules.ts")).blurry,
+  dark: async () => (await import("./picture/picture-rules.ts")).dark,
+  bright: async () => (await import("./picture/picture-rules.ts")).bright,
+  "low-information": async () => (await import("./picture/picture-rules.ts")).lowInformation,
+  greyscale: async () => (await import("./picture/picture-rules.ts")).greyscale,
+  "exact-duplicate": async () => (await import("./picture/duplicate-rules.ts")).exactDuplicate,
+  "near-duplicate": async () => (await import("./picture/duplicate-rules.ts")).nearDuplicate,
+};

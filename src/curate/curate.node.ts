@@ -1,0 +1,97 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { openData } from "../data/formats/open-data.node.ts";
+import { FoveaError } from "../platform/error.ts";
+import { writeAtomic } from "../platform/node/files.ts";
+import { judge, type FunnelStage } from "./judge.ts";
+import { measure } from "./measure.node.ts";
+import { openPicture } from "./picture/open-picture.node.ts";
+import { scorersOf, type Plan } from "./plan.ts";
+import { ReadingLedger, readReading, writeReading, type Reading } from "./reading.node.ts";
+import { loadColumns, loadKeys } from "./score-columns.node.ts";
+import { ScoreParts } from "./score-parts.node.ts";
+import { writeVerdicts } from "./verdict-files.node.ts";
+
+/** How {@link curate} works. */
+export interface CurateOptions {
+  /** Whatever `openData` reads. */
+  readonly data: string;
+  /** Folder for the scores, the verdicts and the report; made if need be. A run that is there already is continued. */
+  readonly out: string;
+  /** Judges the scores of a finished run, and looks at the data for examples alone. */
+  readonly rejudge?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (rows: number) => void;
+  /** Rows that a killed run may have to measure again; 2,048 if absent. */
+  readonly partRows?: number;
+}
+
+/** What became of the data. */
+export interface Curated {
+  /** Samples of the data, those that could not be read as samples included; `kept` and `dropped` together. */
+  readonly in: number;
+  readonly kept: number;
+  readonly dropped: number;
+  /** Samples that were measured now, not in an earlier run. */
+  readonly measured: number;
+  /** The first stage, `read`, is what the reader of the data left out. */
+  readonly funnel: readonly FunnelStage[];
+}
+
+/**
+ * Runs a plan over a data set: measures every sample once, lets the rules judge the table of scores, and writes into `out`
+ * `scores/part-*.parquet` (a row a sample), `verdicts.parquet`, `kept.txt` (keys), `funnel.json` and `report.html`.
+ *
+ * A run that was killed or stopped goes on where it was, with the same result. Where the scores are there already only the judging is done
+ * anew, so thresholds can be moved at no cost.
+ *
+ * @returns `undefined` if `signal` stopped it before the end
+ * @throws {InputError} CURATE_DATA_CHANGED, CURATE_NOT_FINISHED, CURATE_SCORER_BROKEN, what `openData` throws
+ * @throws {FoveaError} CURATE_RULE_BROKEN, CURATE_COUNT_BROKEN
+ */
+export async function curate(plan: Plan, options: CurateOptions): Promise<Curated | undefined> {
+  const { out, rejudge = false } = options;
+  await mkdir(out, { recursive: true });
+  const parts = await ScoreParts.open(join(out, "scores"));
+  const measured = rejudge ? 0 : await measureData(plan, parts, options);
+  if (measured === undefined) return undefined;
+  const reading = await readReading(out);
+  const keys = await loadKeys(parts);
+  const verdicts = await judge(plan.rules, keys.length, (rule) => loadColumns(parts, keys, rule.scorers));
+  const funnel = [readStage(reading, keys.length), ...verdicts.funnel];
+  const kept = funnel.at(-1)!.kept;
+  const dropped = funnel.flatMap((stage) => Object.values(stage.dropped)).reduce((sum, count) => sum + count, 0);
+  const result = { in: funnel[0]!.in, kept, dropped, measured, funnel };
+  if (kept + dropped !== result.in)
+    throw new FoveaError(
+      "CURATE_COUNT_BROKEN",
+      plan.name,
+      `${kept} kept and ${dropped} dropped are not ${result.in}`,
+      "report it",
+    );
+  await writeVerdicts(out, keys, plan, verdicts);
+  await writeAtomic(join(out, "funnel.json"), `${JSON.stringify({ plan: plan.name, ...result }, undefined, 2)}\n`);
+  return result;
+}
+
+/** @returns how many samples were measured now; `undefined` if it was stopped */
+async function measureData(plan: Plan, parts: ScoreParts, options: CurateOptions): Promise<number | undefined> {
+  const { data, out, signal, onProgress, partRows } = options;
+  const ledger = new ReadingLedger();
+  const measured = await measure(openData(data, { onDrop: ledger.drop }), scorersOf(plan), parts, {
+    openPicture,
+    ...(partRows !== undefined && { partRows }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  if (measured.interrupted) return undefined;
+  await writeReading(out, ledger.reading(data, measured.rows));
+  return measured.scored;
+}
+
+const readStage = ({ dropped }: Reading, rows: number): FunnelStage => ({
+  stage: "read",
+  in: rows + Object.values(dropped).reduce((sum, count) => sum + count, 0),
+  kept: rows,
+  dropped,
+});
