@@ -37,10 +37,10 @@ export async function openTextSpotter(
     read("ppocr_keys_v1.txt"),
   ]);
   const characters = new TextDecoder()
-    .decode(keys!)
+    .decode(keys)
     .replace(/\r?\n$/, "")
     .split(/\r?\n/);
-  return TextSpotter.open({ detection: detection!, recognition: recognition!, characters }, options);
+  return TextSpotter.open({ detection, recognition, characters }, options);
 }
 
 function findPackage(): string | undefined {

@@ -141,10 +141,8 @@ const deviation = [0.229, 0.224, 0.225] as const;
 /** The picture for the detector: reduced, then padded at right and bottom so that the sides are multiples of 32. */
 function detectorInput(picture: RgbImage, maxSide: number): { input: HostTensor<"float32">; scale: number } {
   const scale = Math.min(1, maxSide / Math.max(picture.width, picture.height));
-  const [w, h] = [picture.width, picture.height].map((side) => Math.max(1, Math.round(side * scale))) as [
-    number,
-    number,
-  ];
+  const reduced = (side: number): number => Math.max(1, Math.round(side * scale));
+  const [w, h] = [reduced(picture.width), reduced(picture.height)];
   const [width, height] = [Math.ceil(w / 32) * 32, Math.ceil(h / 32) * 32];
   const planes = resample(picture, wholeOf(picture), w, h, "triangle"); // red, green, blue
   const data = new Float32Array(3 * height * width);
