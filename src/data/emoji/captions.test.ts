@@ -12,12 +12,13 @@ const wave: EmojiConcept = {
   unscored: null,
 };
 
-const only = (form: Exclude<keyof CaptionMix, "korean">, korean = 0): CaptionMix => ({
+const only = (form: Exclude<keyof CaptionMix, "korean" | "wordDropout">, korean = 0): CaptionMix => ({
   korean,
   label: 0,
   template: 0,
   tags: 0,
   labelAndTags: 0,
+  wordDropout: 0,
   [form]: 1,
 });
 
@@ -82,4 +83,10 @@ test("forms and languages occur in the shares of the mix", () => {
 
 test("the key alone decides", () => {
   expect(draws(defaultCaptionMix)).toEqual(draws(defaultCaptionMix));
+});
+
+test("word dropout leaves words out, in order, and never all of them", () => {
+  const mix = { ...only("label"), wordDropout: 0.5 };
+  const drawn = new Set(Array.from({ length: 40 }, (_, i) => trainingCaption(wave, fold(key(1), i), mix)));
+  expect(drawn).toEqual(new Set(["waving hand", "waving", "hand"]));
 });

@@ -13,10 +13,19 @@ export interface CaptionMix {
   readonly tags: number;
   /** `waving hand, hello, wave` */
   readonly labelAndTags: number;
+  /** Share of a caption's words that are left out, 0 to below 1; one word always stays. */
+  readonly wordDropout: number;
 }
 
 /** English mostly; every second caption is the label, bare or in a template, as in the evaluation. */
-export const defaultCaptionMix: CaptionMix = { korean: 0.2, label: 3, template: 2, tags: 2, labelAndTags: 3 };
+export const defaultCaptionMix: CaptionMix = {
+  korean: 0.2,
+  label: 3,
+  template: 2,
+  tags: 2,
+  labelAndTags: 3,
+  wordDropout: 0,
+};
 
 /** `{}` stands for the label, `{a}` for the label with its article. */
 const templates: Readonly<Record<Language, readonly string[]>> = {
@@ -37,6 +46,18 @@ const maxTags = 4;
 
 /** A caption for one training sample, drawn by the sample's key alone. */
 export function trainingCaption(concept: EmojiConcept, key: Key, mix: CaptionMix = defaultCaptionMix): string {
+  return withoutSome(wholeCaption(concept, key, mix), mix.wordDropout, fold(key, "dropout"));
+}
+
+function withoutSome(caption: string, share: number, key: Key): string {
+  if (share === 0) return caption;
+  const words = caption.split(" ");
+  const draws = uniform(key, words.length);
+  const kept = words.filter((_, at) => draws[at]! >= share);
+  return kept.length > 0 ? kept.join(" ") : words[integer(fold(key, "left"), words.length)]!;
+}
+
+function wholeCaption(concept: EmojiConcept, key: Key, mix: CaptionMix): string {
   const [languageDraw, formDraw] = uniform(fold(key, "form"), 2);
   const language = languageDraw! < mix.korean ? "ko" : "en";
   const label = concept.label[language];

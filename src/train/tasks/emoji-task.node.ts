@@ -29,7 +29,9 @@ export async function emojiTask(
   const { seed, data, from, batch, augmentation, loss } = recipe;
   const corpus = await prepareEmoji(options);
   const model =
-    from === null ? newModel(recipe, captionsOf(corpus)) : await openModel(from, recipe, { cacheDir: options.hubDir });
+    from === null
+      ? await newModel(recipe, captionsOf(corpus))
+      : await openModel(from, recipe, { cacheDir: options.hubDir });
   const run = key(seed);
   const isKept = (index: number): boolean =>
     uniform(fold(run, "validation", corpus.concepts[corpus.pictures[index]!.concept]!.code), 1)[0]! < data.validation;

@@ -30,7 +30,9 @@ export async function pairsTask(recipe: PairsRecipe, { hubDir }: { readonly hubD
     throw new InputError("RECIPE_INVALID", "batch.views", `${batch.views} pictures of a pair`, "set batch.views=1");
   const run = key(seed);
   const model =
-    from === null ? newModel(recipe, await captionsOf(data.path)) : await openModel(from, recipe, { cacheDir: hubDir });
+    from === null
+      ? await newModel(recipe, await captionsOf(data.path))
+      : await openModel(from, recipe, { cacheDir: hubDir });
   const choice = patchChoice(recipe, model, batch.concepts, fold(run, "patches"));
   const size = { side: model.side, batchSize: batch.concepts };
   return {

@@ -4,6 +4,7 @@ import { parseImageProcessor } from "../../io/image-processor/config.ts";
 import { clipTokenizerConfig } from "../../io/tokenizer/clip-scheme.ts";
 import { loadTokenizer, type TextTokenizer } from "../../io/tokenizer/tokenizer.ts";
 import { trainBpe } from "../../io/tokenizer/train-bpe.ts";
+import { readWordVectors } from "../../io/word-vectors.node.ts";
 import { findModel } from "../../models/built-in.node.ts";
 import { clip, ClipConfig } from "../../models/contrastive/clip.ts";
 import { siglip, SiglipConfig } from "../../models/contrastive/siglip.ts";
@@ -14,6 +15,7 @@ import type { PairModel } from "../contrastive.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Encode } from "./feeds.ts";
 import { newConfig, pixelStatistics, sideFiles } from "./model-files.ts";
+import { learnWords } from "./word-knowledge.ts";
 
 /** The model that a recipe trains, before its first step. */
 export interface StartingModel extends PairModel {
@@ -24,16 +26,22 @@ export interface StartingModel extends PairModel {
   readonly initial?: ReadonlyMap<string, HostTensor>;
 }
 
-/** A new model of the recipe's shape, whose tokenizer learns from `texts`. */
-export function newModel({ model }: Recipe, texts: Iterable<string>): StartingModel {
-  const { tokenizerJson } = trainBpe(texts, { vocabSize: model.vocabulary });
+/**
+ * A new model of the recipe's shape, whose tokenizer learns from `texts`.
+ * @throws {InputError} PACKAGE_MISSING, PACKAGE_MALFORMED, if the recipe asks for word vectors
+ */
+export async function newModel({ model }: Recipe, texts: Iterable<string>): Promise<StartingModel> {
+  const captions = [...texts];
+  const words = model.words && (await learnWords(captions, await readWordVectors(model.words.known), model.words));
+  const { tokenizerJson } = trainBpe(words?.texts ?? captions, { vocabSize: model.vocabulary });
   const tokenizer = loadTokenizer(tokenizerJson, clipTokenizerConfig(model.context));
   const config = newConfig(model, tokenizer);
+  const embed = embedder(config);
   return {
     side: model.side,
     context: model.context,
     pixels: pixelStatistics[model.family],
-    embed: embedder(config),
+    embed: (scope, inputs) => embed(words ? scope.with(words.start(tokenizer)) : scope, inputs),
     files: { "config.json": config, ...sideFiles(model, tokenizerJson) },
     encode: cachedEncode(tokenizer, model.context),
   };
