@@ -67,11 +67,11 @@ export const tones = {
 /** See {@link tones}. */
 export type ToneName = keyof typeof tones;
 
-/** How people are drawn: as a man, a woman, or a person of neither. */
+/** How people are drawn: as a woman, a man, or so that it is left open, of which no word speaks. */
 export const genders = {
-  woman: { en: "woman", ko: "여자" },
-  man: { en: "man", ko: "남자" },
-  person: { en: "person", ko: "사람" },
+  woman: { en: "female", ko: "여자" },
+  man: { en: "male", ko: "남자" },
+  person: { en: "", ko: "" },
 } as const satisfies Readonly<Record<string, Word>>;
 /** See {@link genders}. */
 export type GenderName = keyof typeof genders;

@@ -9,9 +9,9 @@ export const generator = "fovea-worlds-1";
 export interface SceneObject {
   /** Its number, the same in every frame of a clip. */
   readonly id: number;
-  /** What it is, e.g. `dog`; of a text the word `text`. */
+  /** What it is, e.g. `dog` or `sign`. */
   readonly noun: string;
-  /** What a text says. */
+  /** What is written on it. */
   readonly text?: string;
   /** An attribute that is not here is not known: the colour of a drawing in its own colours. */
   readonly attributes: Attributes;
