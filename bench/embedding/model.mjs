@@ -45,7 +45,7 @@ async function writeModel(run) {
       vocabulary: 514, // the bytes alone
     },
   });
-  const { files, embed, context } = newModel(recipe, ["a strawberry", "a train", "a face"]);
+  const { files, embed, context } = await newModel(recipe, ["a strawberry", "a train", "a face"]);
   const scope = Scope.root();
   embed(scope, {
     pixelValues: input("pixel_values", "float32", [1, 3, side, side]),
