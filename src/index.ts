@@ -4,7 +4,3 @@ export { Embedder } from "./eval/embedder.ts";
 export type { Embedded, EmbedderOptions, ImageSource } from "./eval/embedder.ts";
 export { classify } from "./eval/classify.ts";
 export type { Classified } from "./eval/classify.ts";
-export { decodeIndex } from "./eval/index-file.ts";
-export type { IndexedPicture, PictureIndex } from "./eval/index-file.ts";
-export { searchIndex } from "./eval/index-search.ts";
-export type { SearchHit } from "./eval/index-search.ts";

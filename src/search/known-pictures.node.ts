@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import type { SourcePicture } from "./index-source.node.ts";
+import type { PictureIndex } from "./picture-index.node.ts";
+
+/** What an index knows of a picture. */
+interface KnownPicture {
+  readonly row: number;
+  readonly bytes: number | null;
+  readonly modified: number | null;
+  readonly digest: string;
+  /** Hash of its caption and metadata. */
+  readonly description: string;
+}
+
+/** The pictures of an index, to tell which of the data's are new, and which are there no more. */
+export class KnownPictures {
+  readonly #byKey = new Map<string, KnownPicture>();
+  readonly #byDigest = new Map<string, number>();
+  readonly #seen = new Set<string>();
+
+  /** Reads all pictures of an index. */
+  static async of(index: PictureIndex): Promise<KnownPictures> {
+    const known = new KnownPictures();
+    for await (const group of index.pictures())
+      for (const { row, picture } of group) {
+        const { key, bytes, modified, digest } = picture;
+        known.#byKey.set(key, { row, bytes, modified, digest, description: descriptionOf(picture) });
+        known.#byDigest.set(digest, row);
+      }
+    return known;
+  }
+
+  /** Notes that the data has a key. @returns whether it had it before: keys are unique */
+  isRepeated(key: string): boolean {
+    const isRepeated = this.#seen.has(key);
+    this.#seen.add(key);
+    return isRepeated;
+  }
+
+  /** The row that a key has. */
+  rowOf(key: string): number | undefined {
+    return this.#byKey.get(key)?.row;
+  }
+
+  /** Whether a picture is as it was, as far as its file's size and time, caption and metadata say: without reading it. */
+  isSameFile(picture: SourcePicture): boolean {
+    const before = this.#byKey.get(picture.key);
+    const { file } = picture;
+    return (
+      file !== undefined &&
+      before?.bytes === file.size &&
+      before.modified === file.modified &&
+      before.description === descriptionOf(picture)
+    );
+  }
+
+  /** Whether a picture without a file of its own is as it was. */
+  isSameData(picture: SourcePicture, digest: string): boolean {
+    const before = this.#byKey.get(picture.key);
+    const { file } = picture;
+    return (
+      file === undefined &&
+      before?.modified === null &&
+      before.digest === digest &&
+      before.description === descriptionOf(picture)
+    );
+  }
+
+  /** A row of the same bytes. */
+  rowOfDigest(digest: string): number | undefined {
+    return this.#byDigest.get(digest);
+  }
+
+  /** Rows whose keys the data no longer has. */
+  unseen(): number[] {
+    return [...this.#byKey].filter(([key]) => !this.#seen.has(key)).map(([, { row }]) => row);
+  }
+}
+
+const descriptionOf = ({ caption, metadata }: { readonly caption: string; readonly metadata: string }): string =>
+  createHash("sha256").update(caption).update("\0").update(metadata).digest("base64").slice(0, 24);
