@@ -13,4 +13,12 @@ export const stageTable: StageTable = {
   greyscale: async () => (await import("./picture/picture-rules.ts")).greyscale,
   "exact-duplicate": async () => (await import("./picture/duplicate-rules.ts")).exactDuplicate,
   "near-duplicate": async () => (await import("./picture/duplicate-rules.ts")).nearDuplicate,
+  language: async () => (await import("./text/caption-rules.ts")).language,
+  "caption-length": async () => (await import("./text/caption-rules.ts")).captionLength,
+  "repeated-caption": async () => (await import("./text/caption-rules.ts")).repeatedCaption,
+  boilerplate: async () => (await import("./text/caption-rules.ts")).boilerplateCaption,
+  "file-name-caption": async () => (await import("./text/caption-rules.ts")).fileNameCaption,
+  "alt-text-noise": async () => (await import("./text/caption-rules.ts")).altTextNoiseStage,
+  "personal-data": async () => (await import("./text/caption-rules.ts")).personalData,
+  "caption-complexity": async () => (await import("./text/complexity-stage.node.ts")).captionComplexity,
 };
