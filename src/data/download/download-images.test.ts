@@ -1,0 +1,180 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startMisbehavingServer, type MisbehavingServer } from "../../testing/misbehaving-server.ts";
+import { readParquet } from "../formats/parquet/read-parquet.node.ts";
+import { downloadImages, type DownloadOptions } from "./download-images.node.ts";
+import type { DownloadReport } from "./download-run.node.ts";
+
+let server: MisbehavingServer;
+let temporary: string;
+beforeAll(async () => {
+  server = await startMisbehavingServer();
+  temporary = await mkdtemp(join(tmpdir(), "fovea-download-"));
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(temporary, { recursive: true });
+});
+
+type Rows = Record<string, unknown>[];
+
+let runs = 0;
+
+/** Downloads these addresses (paths are the server's) and reads the table of rows. */
+async function run(
+  urls: readonly string[],
+  options: Partial<DownloadOptions> = {},
+): Promise<{ out: string; report: DownloadReport; rows: Rows }> {
+  const out = options.out ?? join(temporary, `out-${runs++}`);
+  const list = `${out}.txt`;
+  await writeFile(list, urls.map((url) => `${url.startsWith("/") ? server.origin + url : url}\n`).join(""));
+  const report = await downloadImages(list, {
+    timeout: 60_000, // the machine may be busy
+    maxBytes: 2_000_000,
+    backOff: { first: 20, longest: 1500 },
+    allowNetworks: ["127.0.0.1"],
+    perHost: 64,
+    ...options,
+    out,
+  });
+  const rows: Rows = [];
+  for (const name of (await readdir(out)).filter((name) => name.endsWith(".parquet")).sort())
+    for await (const group of readParquet(join(out, name))) rows.push(...group);
+  return { out, report, rows };
+}
+
+describe("a server that misbehaves", () => {
+  const expected = {
+    "/picture": ["success", 1],
+    "/cut": ["BODY_TRUNCATED", 3],
+    "/cut-chunked": ["BODY_TRUNCATED", 3],
+    "/cut-once": ["success", 2],
+    "/reset": ["CONNECTION_FAILED", 3],
+    "/garbage": ["PROTOCOL_ERROR", 1],
+    "/length-too-long": ["BODY_TRUNCATED", 3],
+    "/length-too-short": ["BODY_TRUNCATED", 3],
+    "/401": ["HTTP_FORBIDDEN", 1],
+    "/404": ["HTTP_NOT_FOUND", 1],
+    "/410": ["HTTP_NOT_FOUND", 1],
+    "/418": ["HTTP_OTHER", 1],
+    "/500-once": ["success", 2],
+    "/503": ["HTTP_SERVER_ERROR", 3],
+    "/redirect": ["success", 1],
+    "/redirect-5": ["success", 1],
+    "/redirect-6": ["REDIRECT_LIMIT", 1],
+    "/loop": ["REDIRECT_LIMIT", 1],
+    "/to-private": ["ADDRESS_REFUSED", 1],
+    "/to-metadata": ["ADDRESS_REFUSED", 1],
+    "/to-loopback-name": ["ADDRESS_REFUSED", 1],
+    "/to-ipv6-loopback": ["ADDRESS_REFUSED", 1],
+    "/to-decimal-loopback": ["ADDRESS_REFUSED", 1],
+    "/to-file": ["REDIRECT_INVALID", 1],
+    "/to-nowhere": ["REDIRECT_INVALID", 1],
+    "/huge": ["TOO_MANY_BYTES", 1],
+    "/huge-announced": ["TOO_MANY_BYTES", 1],
+    "/gzip-bomb": ["TOO_MANY_BYTES", 1],
+    "/gzip": ["success", 1],
+    "/gzip-broken": ["ENCODING_NOT_SUPPORTED", 1],
+    "/encoding-unknown": ["ENCODING_NOT_SUPPORTED", 1],
+    "/page-as-jpeg": ["NOT_A_PICTURE", 1],
+    "/jpeg-as-page": ["success", 1],
+    "/svg": ["NOT_A_PICTURE", 1],
+    "/truncated": ["PICTURE_BROKEN", 1],
+    "/head-alone": ["PICTURE_BROKEN", 1],
+    "/empty": ["EMPTY_BODY", 1],
+    "/noai": ["OPTED_OUT", 1],
+    "/noimageai": ["OPTED_OUT", 1],
+    "/noindex-for-us": ["OPTED_OUT", 1],
+    "/noindex-for-others": ["success", 1],
+    "/tdm": ["OPTED_OUT", 1],
+    "/train-ai": ["OPTED_OUT", 1],
+    "ftp://example.org/a.jpg": ["URL_INVALID", 0],
+    "not an address": ["URL_INVALID", 0],
+    "http://gone.test/a.jpg": ["DNS_FAILED", 1],
+    "http://no-answer.test/a.jpg": ["DNS_FAILED", 3],
+    "http://127.0.0.1:1/a.jpg": ["CONNECTION_FAILED", 3],
+    "http://192.168.7.7/a.jpg": ["ADDRESS_REFUSED", 1],
+  } as const;
+
+  test("each row has its reason, and the counts add up", async () => {
+    const urls = Object.keys(expected);
+    const { report, rows, out } = await run(urls, {
+      resolve: async (host) => {
+        if (host === "localhost.localdomain.test") return ["127.0.0.53", "::1"];
+        throw Object.assign(new Error(host), { code: host === "gone.test" ? "ENOTFOUND" : "ETIMEOUT" });
+      },
+    });
+    const found = rows.map(({ url, status, attempts }) => [String(url).replace(server.origin, ""), [status, attempts]]);
+    expect(Object.fromEntries(found)).toEqual(expected);
+    const successes = Object.values(expected).filter(([status]) => status === "success").length;
+    expect(report).toMatchObject({ rows: urls.length, successes, malformed: 0, shards: 1, interrupted: false });
+    expect(Object.values(report.statuses).reduce((sum, count) => sum + count, 0)).toBe(urls.length);
+    const stats: unknown = JSON.parse(await readFile(join(out, "00000_stats.json"), "utf8"));
+    expect(stats).toMatchObject({
+      rows: urls.length,
+      successes,
+      failures: urls.length - successes,
+      statuses: report.statuses,
+    });
+    expect((await readdir(out)).sort()).toEqual(["00000.parquet", "00000.tar", "00000_stats.json", "download.json"]);
+    const agents = new Set(server.requests.map(({ agent }) => agent));
+    expect([...agents]).toEqual([expect.stringMatching(/^fovea\/\d+\.\d+\.\d+\S* \(\+https:\/\/\S+\)$/)]);
+  });
+
+  test("what never comes whole ends at the time limit, which a drip does not move", async () => {
+    const { rows } = await run(["/silent", "/drip", "/hang-after-head"], { timeout: 400, retries: 1 });
+    expect(rows.map(({ status, attempts, error_message }) => [status, attempts, error_message])).toEqual(
+      Array(3).fill(["TIMEOUT", 2, "not done after 400 ms"]),
+    );
+  });
+
+  test("Retry-After is waited for, unless it is longer than the longest wait", async () => {
+    const started = performance.now();
+    const { rows } = await run(["/429-once", "/429-for-an-hour"]);
+    expect(performance.now() - started).toBeGreaterThan(1000);
+    expect(rows.map(({ status, attempts }) => [status, attempts])).toEqual([
+      ["success", 2],
+      ["HTTP_TOO_MANY_REQUESTS", 1],
+    ]);
+  });
+
+  test("opt-out signals are ignored only when asked for", async () => {
+    const { rows } = await run(["/noai", "/noindex-for-us", "/tdm"], { optOut: ["noindex"] });
+    expect(rows.map(({ status, error_message }) => [status, error_message])).toEqual([
+      ["success", null],
+      ["OPTED_OUT", "noindex"],
+      ["success", null],
+    ]);
+  });
+
+  test("a name that changes its address after it was checked leads nowhere else", async () => {
+    let asked = 0;
+    const resolve = async (): Promise<string[]> => (asked++ === 0 ? ["127.0.0.1"] : ["10.0.0.1"]);
+    const { rows } = await run(
+      [1, 2, 3, 4].map((n) => `http://rebind.test:${server.port}/${n}.jpg`),
+      { resolve, perHost: 1 },
+    );
+    expect(rows.map(({ status }) => status)).toEqual(Array(4).fill("success"));
+    expect(asked).toBe(1);
+    const mixed = await run([`http://mixed.test:${server.port}/5.jpg`], {
+      resolve: async () => ["10.0.0.1", "127.0.0.1"],
+    });
+    expect(mixed.rows[0]).toMatchObject({ status: "success" }); // connected to the one that is allowed
+  });
+
+  test("loopback is refused by default, and the server is not asked", async () => {
+    const before = server.requests.length;
+    const { rows } = await run(["/picture"], { allowNetworks: [] });
+    expect(rows[0]).toMatchObject({ status: "ADDRESS_REFUSED", error_message: "127.0.0.1 is at 127.0.0.1" });
+    expect(server.requests.length).toBe(before);
+  });
+
+  test("hundreds at once, within the limits", async () => {
+    const urls = Array.from({ length: 400 }, (_, n) => `/${n}.jpg`);
+    const many = await run(urls, { concurrency: 200, perHost: 200, rowsPerShard: 150 });
+    expect(many.report).toMatchObject({ rows: 400, successes: 400, shards: 3 });
+    expect(many.rows.map(({ url }) => url)).toEqual(urls.map((path) => server.origin + path));
+  });
+});
