@@ -1,7 +1,11 @@
 import type { Command } from "commander";
 import { addCommands, type CommandTable } from "../command-table.ts";
 
-const commands: CommandTable = [];
+const commands: CommandTable = [
+  ["convert", "write a data set in another form", () => import("./data/convert.ts")],
+  ["download", "fetch the pictures of a list of addresses", () => import("./data/download.ts")],
+  ["pack", "decode pictures once, for fast training", () => import("./data/pack.ts")],
+];
 
 /** `fovea data`: a group of commands. */
 export async function define(group: Command, args: readonly string[]): Promise<void> {
