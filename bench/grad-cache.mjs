@@ -78,18 +78,14 @@ function objective(/** @type {ReturnType<typeof embed>} */ outputs) {
 
 /** The same in parts. */
 function inParts(/** @type {number} */ parts) {
-  return compileGradCache(
-    {
-      embed: (scope) => {
-        const { imageEmbeds, textEmbeds } = embed(scope, batch / parts);
-        return { imageEmbeds, textEmbeds };
-      },
-      objective: (scope, { imageEmbeds, textEmbeds }) => {
+  return compileGradCache((scope) => {
+    const { imageEmbeds, textEmbeds, logitScale } = embed(scope, batch / parts);
+    return {
+      embeddings: { imageEmbeds, textEmbeds },
+      objective: ({ imageEmbeds, textEmbeds }) => {
         if (imageEmbeds === undefined || textEmbeds === undefined) throw new TypeError("a tower gave no embeddings");
-        const logitScale = scope.param("logit_scale", [], () => new Float32Array([config.logit_scale_init_value]));
         return objective({ imageEmbeds, textEmbeds, logitScale });
       },
-    },
-    parts,
-  );
+    };
+  }, parts);
 }

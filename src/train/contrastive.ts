@@ -7,6 +7,7 @@ import type { Tensor } from "../engine/tensor.ts";
 import type { ClipInputs, ContrastiveOutputs } from "../models/contrastive/clip.ts";
 import { extents } from "../nn/extents.ts";
 import type { Scope } from "../nn/scope.ts";
+import type { Embedded } from "./grad-cache.ts";
 import { sigmoidLoss } from "./losses/sigmoid.ts";
 import { symmetricNce, withinNce } from "./multi-positive.ts";
 import type { Objective } from "./step.ts";
@@ -59,26 +60,45 @@ export function normalizePixels(pixels: Tensor, { mean, std }: PixelStatistics):
  * `[concepts, context]` and, if patches are dropped, `keep` int64 `[views * concepts, kept]`.
  */
 export function contrastiveObjective(scope: Scope, model: PairModel, options: ContrastiveOptions): Objective {
-  const { concepts, views, imageWeight, kept } = options;
-  const count = views * concepts;
+  const { embeddings, objective } = contrastiveTowers(scope, model, options);
+  return objective(embeddings);
+}
+
+/**
+ * The two halves of {@link contrastiveObjective}, for batches that go through the towers in `parts`: the inputs are one
+ * part's, pictures and texts each cut in order.
+ */
+export function contrastiveTowers(scope: Scope, model: PairModel, options: ContrastiveOptions, parts = 1): Embedded {
+  const { concepts, views, kept } = options;
+  const count = (views * concepts) / parts;
   const pixels = input("pixels", "uint8", [count, 3, model.side, model.side]);
-  const { imageEmbeds, textEmbeds, logitScale, logitBias } = model.embed(scope, {
+  const { imageEmbeds, textEmbeds, ...factors } = model.embed(scope, {
     pixelValues: normalizePixels(pixels, model.pixels),
-    inputIds: input("input_ids", "int64", [concepts, model.context]),
+    inputIds: input("input_ids", "int64", [concepts / parts, model.context]),
     ...(kept !== undefined && { keep: input("keep", "int64", [count, kept]) }),
   });
+  return {
+    embeddings: { imageEmbeds, textEmbeds },
+    objective: (whole) =>
+      objectiveOf({ imageEmbeds: whole["imageEmbeds"]!, textEmbeds: whole["textEmbeds"]!, ...factors }, options),
+  };
+}
+
+function objectiveOf(outputs: ReturnType<PairModel["embed"]>, options: ContrastiveOptions): Objective {
+  const { imageEmbeds, textEmbeds, logitScale, logitBias } = outputs;
+  const { concepts, views, imageWeight } = options;
   const scale = exp(logitScale);
   const logits = mul(matmul(textEmbeds, imageEmbeds, { transB: true }), scale); //   [texts, pictures]
   const pairing = logitBias === undefined ? choices(logits, options) : pairs(add(logits, logitBias), options);
   const likeness = matmul(imageEmbeds, imageEmbeds, { transB: true }); //            [pictures, pictures]
   const metrics = { scale: stopGradient(scale), ...shapeOfCloud(stopGradient(likeness)) };
   if (views < 2 || imageWeight === 0) return { ...pairing, metrics };
-  const conceptOf = Array.from({ length: count }, (_, i) => i % concepts);
+  const conceptOf = Array.from({ length: views * concepts }, (_, i) => i % concepts);
   const imageLoss = withinNce(mul(likeness, scale), conceptOf);
   return {
     loss: add(pairing.loss, mul(imageLoss, imageWeight)),
     metrics: { ...metrics, cross_loss: stopGradient(pairing.loss), image_loss: stopGradient(imageLoss) },
-    chance: pairing.chance + imageWeight * Math.log(count - 1),
+    chance: pairing.chance + imageWeight * Math.log(views * concepts - 1),
   };
 }
 

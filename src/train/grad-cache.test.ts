@@ -9,7 +9,7 @@ import { clip, ClipConfig, clipLogitsPerText } from "../models/contrastive/clip.
 import { linear } from "../nn/linear.ts";
 import { initialize, type Scope } from "../nn/scope.ts";
 import { accumulate } from "./accumulate.ts";
-import { compileGradCache, type EmbeddingObjective } from "./grad-cache.ts";
+import { compileGradCache, type Embedded } from "./grad-cache.ts";
 import { crossEntropy } from "./losses/cross-entropy.ts";
 import { infoNce } from "./losses/info-nce.ts";
 import { compileStep, type Objective, type Tensors, type TrainStep } from "./step.ts";
@@ -28,18 +28,16 @@ function embed(scope: Scope, items: number) {
   return clip(scope, { pixelValues, inputIds }, config);
 }
 
-const inParts = (items: number): EmbeddingObjective => ({
-  embed: (scope) => {
-    const { imageEmbeds, textEmbeds } = embed(scope, items);
-    return { imageEmbeds, textEmbeds };
-  },
-  objective: (scope, { imageEmbeds, textEmbeds }) =>
-    contrast({
-      imageEmbeds: imageEmbeds!,
-      textEmbeds: textEmbeds!,
-      logitScale: scope.param("logit_scale", [], () => new Float32Array([2])),
-    }),
-});
+const inParts =
+  (items: number) =>
+  (scope: Scope): Embedded => {
+    const { imageEmbeds, textEmbeds, logitScale } = embed(scope, items);
+    return {
+      embeddings: { imageEmbeds, textEmbeds },
+      objective: (whole) =>
+        contrast({ imageEmbeds: whole["imageEmbeds"]!, textEmbeds: whole["textEmbeds"]!, logitScale }),
+    };
+  };
 
 function contrast(outputs: Parameters<typeof clipLogitsPerText>[0]): Objective {
   const metrics = { scale: stopGradient(exp(outputs.logitScale)) };
@@ -108,7 +106,7 @@ test("a parameter that towers and loss share gets both gradients", async () => {
   });
   await using whole = await compileStep((scope) => lossOf(scope, head(scope, x(4))));
   await using cached = await compileGradCache(
-    { embed: (scope) => ({ h: head(scope, x(2)) }), objective: (scope, { h }) => lossOf(scope, h!) },
+    (scope) => ({ embeddings: { h: head(scope, x(2)) }, objective: ({ h }) => lossOf(scope, h!) }),
     2,
   );
   const fed = { x: random("x", [4, 4]) };
@@ -126,13 +124,11 @@ test("a batch that does not divide is refused", async () => {
 });
 
 test("nothing to train is said before the first run", async () => {
-  const frozen = { embed: () => ({ x: input("x", "float32", [2, 3]) }), objective: inParts(2).objective };
-  const objective = (_: Scope, { x }: Readonly<Record<string, Tensor>>): Objective => ({
-    loss: infoNce(x!),
-    metrics: {},
-    chance: 1,
+  const frozen = (): Embedded => ({
+    embeddings: { x: input("x", "float32", [2, 3]) },
+    objective: ({ x }) => ({ loss: infoNce(x!), metrics: {}, chance: 1 }),
   });
-  await expect(compileGradCache({ ...frozen, objective }, 1)).rejects.toMatchObject({ code: "NOTHING_TO_TRAIN" });
+  await expect(compileGradCache(frozen, 1)).rejects.toMatchObject({ code: "NOTHING_TO_TRAIN" });
 });
 
 test("plain accumulation: a loss that is a mean over items has the whole batch's gradient", async () => {

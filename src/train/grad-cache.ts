@@ -9,12 +9,12 @@ import type { Device } from "../platform/session.ts";
 import { addInto, clear, partOf, separate } from "./accumulate.ts";
 import type { Measured, Objective, Tensors, TrainStep } from "./step.ts";
 
-/** A model whose loss sees only embeddings: any number of towers. */
-export interface EmbeddingObjective {
-  /** Embeds one part of a batch: declares parameters and inputs, and returns `[items, width]` embeddings by name. */
-  readonly embed: (scope: Scope) => Readonly<Record<string, Tensor>>;
-  /** The objective of the whole batch's embeddings; it may declare parameters too, such as a logit scale. */
-  readonly objective: (scope: Scope, embeddings: Readonly<Record<string, Tensor>>) => Objective;
+/** What becomes of one part of a batch, and what of the whole. */
+export interface Embedded {
+  /** `[items, width]` embeddings of the part by name, of any number of towers. */
+  readonly embeddings: Readonly<Record<string, Tensor>>;
+  /** The objective of the whole batch's embeddings; besides them it may depend on parameters, such as a logit scale. */
+  readonly objective: (embeddings: Readonly<Record<string, Tensor>>) => Objective;
 }
 
 /**
@@ -24,22 +24,23 @@ export interface EmbeddingObjective {
  *
  * The same inputs must give the same embeddings both times: whatever is random is an input.
  *
- * @param parts of the batch; its tensors are cut along their first axis, and `embed` is built for one part
+ * @param embed declares parameters and the inputs of one part
+ * @param parts of the batch; its tensors are cut along their first axis
  * @throws {TrainError} NOTHING_TO_TRAIN; its `run` throws BATCH_NOT_DIVISIBLE
  * @see Gao et al. 2021, https://arxiv.org/abs/2101.06983 section 3.2
  */
 export async function compileGradCache(
-  { embed, objective }: EmbeddingObjective,
+  embed: (scope: Scope) => Embedded,
   parts: number,
   options: { readonly device?: Device; readonly threads?: number } = {},
 ): Promise<TrainStep> {
   const scope = Scope.root();
-  const embedded = embed(scope);
+  const { embeddings: embedded, objective } = embed(scope);
   const names = Object.keys(embedded);
   const whole = mapValues(embedded, (name, { shape }) =>
     input(`embedding ${name}`, "float32", [parts * shape[0]!, ...shape.slice(1)]),
   );
-  const { loss, metrics, chance } = objective(scope, whole);
+  const { loss, metrics, chance } = objective(whole);
   const trained = scope.parameters.filter(({ trainable }) => trainable);
   const weights = trained.map(({ tensor }) => tensor);
 

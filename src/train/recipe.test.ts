@@ -44,6 +44,11 @@ test("a value that does not fit is an error that names the key", () => {
   );
 });
 
+test("a batch that its parts do not divide is an error", () => {
+  const uneven = () => parseRecipe({ name: "x", steps: 1, data: { kind: "emoji" }, batch: { concepts: 10, parts: 4 } });
+  expect(uneven).toThrow(/must divide batch\.concepts/);
+});
+
 test("an override without a value is an error", () => {
   expect(() => overrideRecipe(recipe, ["steps"])).toThrow(
     expect.objectContaining({

@@ -107,7 +107,10 @@ export const Recipe = z.strictObject({
       concepts: z.int().min(2).default(128),
       /** Pictures of each concept; of pairs there is one. */
       views: count.default(2),
+      /** Parts in which a batch goes through the towers, for batches too large for memory: same gradients, a third more work. */
+      parts: count.default(1), // GradCache: https://arxiv.org/abs/2101.06983
     })
+    .refine(({ concepts, parts }) => concepts % parts === 0, { path: ["parts"], error: "must divide batch.concepts" })
     .prefault({}),
   augmentation: AugmentationRecipe.prefault({}),
   loss: z

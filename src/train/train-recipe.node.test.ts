@@ -132,6 +132,15 @@ describe("pictures and captions of one's own", () => {
     expect(losses).toHaveLength(6);
   });
 
+  test("a batch that goes through the towers in parts trains the same model", async () => {
+    const inParts = overrideRecipe(recipe, ["batch.parts=4"]);
+    const lossesOf = async (name: string, of: Recipe): Promise<number[]> =>
+      (await run(name, of)).events.flatMap((event) => (event.kind === "step" ? [event.report.measured.loss] : []));
+    const [whole, parts] = [await lossesOf("whole", recipe), await lossesOf("parts", inParts)];
+    expect(parts).toHaveLength(recipe.steps);
+    for (const [step, loss] of whole.entries()) expect(parts[step]).toBeCloseTo(loss, 4);
+  });
+
   test("SigLIP trains too", async () => {
     const siglip = overrideRecipe(recipe, ['model.family="siglip"', "augmentation.patches=1"]);
     const { folder } = await run("siglip", siglip);

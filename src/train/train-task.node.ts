@@ -7,6 +7,7 @@ import { TrainError } from "../platform/error.ts";
 import type { Device, HostTensor } from "../platform/session.ts";
 import { CheckpointStore } from "./checkpoint.node.ts";
 import { Doctor, examineDryBatch, type Remark } from "./doctor.ts";
+import { compileGradCache } from "./grad-cache.ts";
 import { LineLog } from "./line-log.node.ts";
 import { Lookahead } from "./lookahead.ts";
 import { train, type StepReport } from "./loop.ts";
@@ -56,7 +57,7 @@ export async function* trainTask(
 ): AsyncGenerator<TrainEvent, number> {
   const begun = clock();
   const session = { threads: record.threads, ...(device && { device }) };
-  await using step = await compileStep((scope) => task.objective(scope.with(freezing(settings.freeze))), session);
+  await using step = await compileTask(task, freezing(settings.freeze), session);
   await using validation = await compileValidation(task, session);
   await using model = await TrainedModel.create(step, firstWeights(step, task, settings), settings);
   yield { kind: "compiled", weights: countOf(step), milliseconds: clock() - begun };
@@ -112,6 +113,15 @@ export async function* trainTask(
   await folder.writeWeights(new Map(Object.entries(model.result())));
   await folder.writeRecord({ ...record, status: "finished", step: steps, seconds });
   return steps;
+}
+
+function compileTask(
+  { objective, inParts }: TrainingTask,
+  transform: ScopeTransform,
+  options: CompileOptions,
+): Promise<TrainStep> {
+  if (inParts === undefined) return compileStep((scope) => objective(scope.with(transform)), options);
+  return compileGradCache((scope) => inParts.embed(scope.with(transform)), inParts.parts, options);
 }
 
 /** Makes parameters whose names begin with one of `prefixes` constant. */

@@ -4,7 +4,7 @@ import { trainPairs } from "../../data/emoji/splits.ts";
 import type { Position } from "../../data/loader/plan.ts";
 import { fold, key, uniform } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
-import { contrastiveObjective } from "../contrastive.ts";
+import { contrastiveObjective, contrastiveTowers } from "../contrastive.ts";
 import type { Recipe } from "../recipe.ts";
 import { emojiBatches } from "./emoji-batches.ts";
 import { ContrastiveFeeds } from "./feeds.ts";
@@ -46,10 +46,14 @@ export async function emojiTask(
       `it has fewer concepts than a batch of ${batch.concepts}`,
       "lower batch.concepts",
     );
+  const shape = { ...batch, ...loss, ...choice?.option };
   return {
     files: model.files,
     ...(model.initial && { initial: model.initial }),
-    objective: (scope) => contrastiveObjective(scope, model, { ...batch, ...loss, ...choice?.option }),
+    objective: (scope) => contrastiveObjective(scope, model, shape),
+    ...(batch.parts > 1 && {
+      inParts: { parts: batch.parts, embed: (scope) => contrastiveTowers(scope, model, shape, batch.parts) },
+    }),
     pictures: batch.concepts * batch.views,
     async *batches(start) {
       const turns = [

@@ -6,7 +6,7 @@ import { sampleSource } from "../../data/loader/sample-source.ts";
 import type { OnDrop, Sample } from "../../data/sample.ts";
 import { fold, key, uniform, type Key } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
-import { contrastiveObjective } from "../contrastive.ts";
+import { contrastiveObjective, contrastiveTowers } from "../contrastive.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Tensors } from "../step.ts";
 import { ContrastiveFeeds } from "./feeds.ts";
@@ -35,10 +35,14 @@ export async function pairsTask(recipe: PairsRecipe, { hubDir }: { readonly hubD
       : await openModel(from, recipe, { cacheDir: hubDir });
   const choice = patchChoice(recipe, model, batch.concepts, fold(run, "patches"));
   const size = { side: model.side, batchSize: batch.concepts };
+  const shape = { ...batch, ...loss, ...choice?.option };
   return {
     files: model.files,
     ...(model.initial && { initial: model.initial }),
-    objective: (scope) => contrastiveObjective(scope, model, { ...batch, ...loss, ...choice?.option }),
+    objective: (scope) => contrastiveObjective(scope, model, shape),
+    ...(batch.parts > 1 && {
+      inParts: { parts: batch.parts, embed: (scope) => contrastiveTowers(scope, model, shape, batch.parts) },
+    }),
     pictures: batch.concepts,
     async *batches(start, onNew) {
       const ledger = new DropLedger({ maxShare: data.maxDropped, onNew });

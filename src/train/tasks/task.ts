@@ -2,6 +2,7 @@ import type { Position } from "../../data/loader/plan.ts";
 import type { DroppedSample } from "../../data/drop-ledger.ts";
 import type { HostTensor } from "../../platform/session.ts";
 import type { Scope } from "../../nn/scope.ts";
+import type { Embedded } from "../grad-cache.ts";
 import type { Objective, Tensors } from "../step.ts";
 
 /** What one step learns from. */
@@ -17,6 +18,8 @@ export interface TrainingTask {
   /** The files of the trained model beside its weights, by name, as parsed JSON. */
   readonly files: Readonly<Record<string, unknown>>;
   readonly objective: (scope: Scope) => Objective;
+  /** How a batch goes through the towers in parts, if it does: the same objective. */
+  readonly inParts?: { readonly parts: number; readonly embed: (scope: Scope) => Embedded };
   /** Weights that training starts from, by parameter name; drawn at random if absent. */
   readonly initial?: Iterable<readonly [name: string, tensor: HostTensor]>;
   /** Pictures in a batch. */
