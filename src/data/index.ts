@@ -3,6 +3,9 @@ export { augmentInto, resizeInto } from "./augment/augment.ts";
 export type { Augmentation, ColourJitter } from "./augment/augment.ts";
 export { counted, DropLedger } from "./drop-ledger.ts";
 export type { DropLimits, DroppedSample } from "./drop-ledger.ts";
+export { DropCounts } from "./formats/drop-counts.ts";
+export type { DropCount } from "./formats/drop-counts.ts";
+export type { ReadOptions } from "./formats/read-options.ts";
 export { joinEntries } from "./formats/webdataset.ts";
 export type { TarEntry } from "./formats/webdataset.ts";
 export { dHash, hashDistance } from "./image/dhash.ts";
@@ -27,6 +30,7 @@ export type {
   ImagePart,
   InterleavedDocument,
   OnDrop,
+  RunLengths,
   Sample,
   SampleImage,
   TextPart,
@@ -34,3 +38,5 @@ export type {
 } from "./sample.ts";
 export { mapInOrder, metered } from "./stream.ts";
 export type { Metered } from "./stream.ts";
+export { guessLanguage } from "./text/language.ts";
+export type { LanguageGuess } from "./text/language.ts";

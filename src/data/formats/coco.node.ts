@@ -7,13 +7,14 @@ import { byteStream } from "./byte-stream.node.ts";
 import { boxesIn, captionsIn, CocoAnnotation, CocoCategory, CocoImage } from "./coco.ts";
 import { jsonElements } from "./json-elements.ts";
 import type { ReadOptions } from "./read-options.ts";
+import { fieldsOf } from "./sample-record.ts";
 import { pictureAt, picturePath } from "./table.node.ts";
 
 /** Annotation files of COCO in a folder, those of one split together: `captions_val2017.json` and `instances_val2017.json`. */
 export async function cocoSplits(folder: string): Promise<string[][]> {
   const names = await readdir(folder).catch(() => []);
   const splits = new Map<string, string[]>();
-  for (const name of names.sort()) {
+  for (const name of names.sort((a, b) => (a < b ? -1 : 1))) {
     const [, split] = /^(?:captions|instances)(.*)\.json$/.exec(name) ?? [];
     if (split !== undefined) splits.set(split, [...(splits.get(split) ?? []), join(folder, name)]);
   }
@@ -38,15 +39,16 @@ export async function* readCoco(paths: readonly string[], options: ReadOptions):
       const { file_name: key, ...rest } = CocoImage.parse(await index.entry(place));
       const annotations: CocoAnnotation[] = [];
       for (const at of index.take(id)) annotations.push(CocoAnnotation.parse(await index.entry(at)));
-      const captions = captionsIn(annotations);
+      const lines = captionsIn(annotations);
       const boxes = boxesIn(annotations, index.categories);
-      if (captions.length === 0 && !keepUncaptioned) {
+      if (lines.length === 0 && !keepUncaptioned) {
         onDrop(key, annotations.some(({ caption }) => caption !== undefined) ? "CAPTION_EMPTY" : "CAPTION_MISSING");
         continue;
       }
       images ??= options.images ?? (await imageFolder(paths[0]!, key));
       const image = pictureAt(picturePath(paths[0]!, key, images));
-      yield { key, image, captions, ...(boxes.length > 0 && { boxes }), metadata: rest };
+      const fields = fieldsOf(rest, key, { onDrop, keepUncaptioned, used: ["key", "captions"], lines });
+      if (fields) yield { key: rest.key ?? key, image, ...fields, ...(boxes.length > 0 && { boxes }) };
     }
     for (const id of index.strays) onDrop(`${basename(paths[0]!)}: image ${id}`, "IMAGE_MISSING");
   } catch (cause) {

@@ -5,7 +5,7 @@ import { decodeRunLengths } from "./run-lengths.ts";
 const Id = z.union([z.number(), z.string()]);
 
 /** An entry of `images`. */
-export const CocoImage = z.looseObject({ id: Id, file_name: z.string().min(1) });
+export const CocoImage = z.looseObject({ id: Id, file_name: z.string().min(1), key: z.string().optional() });
 export type CocoImage = z.infer<typeof CocoImage>;
 
 /** An entry of `categories`. */
@@ -20,6 +20,10 @@ const RunLengthMask = z.object({
 export const CocoAnnotation = z.looseObject({
   image_id: Id,
   caption: z.string().optional(),
+  /** Not COCO's own: kept where the data says it. */
+  language: z.string().optional(),
+  /** Not COCO's own: kept where the data says it. */
+  provenance: z.string().optional(),
   category_id: Id.optional(),
   bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
   segmentation: z.union([z.array(z.array(z.number())), RunLengthMask]).optional(),
@@ -29,9 +33,9 @@ export type CocoAnnotation = z.infer<typeof CocoAnnotation>;
 
 /** The captions among an image's annotations; blank ones are left out. */
 export const captionsIn = (annotations: readonly CocoAnnotation[]): Caption[] =>
-  annotations.flatMap(({ caption }) => {
+  annotations.flatMap(({ caption, language, provenance }) => {
     const text = caption?.trim() ?? "";
-    return text === "" ? [] : [{ text }];
+    return text === "" ? [] : [{ text, ...(language && { language }), ...(provenance && { provenance }) }];
   });
 
 /**
@@ -47,7 +51,10 @@ export const boxesIn = (annotations: readonly CocoAnnotation[], names: ReadonlyM
     return [
       {
         label: names.get(category_id) ?? String(category_id),
-        ...{ x, y, width, height },
+        x,
+        y,
+        width,
+        height,
         ...(outlines.length > 0 && { polygons: outlines }),
         ...(mask && { mask }),
         ...(iscrowd !== undefined && Boolean(iscrowd) && { isCrowd: true }),

@@ -20,7 +20,10 @@ export interface RecordOptions {
   readonly lines?: readonly Caption[];
 }
 
-const CaptionRecord = z.object({ text: z.string(), language: z.string().nullish(), provenance: z.string().nullish() });
+/** Absent or null: Parquet gives the latter. */
+const optional = <T>(form: z.ZodType<T>) => form.nullish().transform((value) => value ?? undefined);
+
+const CaptionRecord = z.object({ text: z.string(), language: optional(z.string()), provenance: optional(z.string()) });
 
 const BoxRecord = z.object({
   label: z.string(),
@@ -28,9 +31,9 @@ const BoxRecord = z.object({
   y: z.number(),
   width: z.number(),
   height: z.number(),
-  polygons: z.array(z.array(z.number())).nullish(),
-  mask: z.object({ width: z.int(), height: z.int(), counts: z.array(z.int()) }).nullish(),
-  isCrowd: z.boolean().nullish(),
+  polygons: optional(z.array(z.array(z.number()))),
+  mask: optional(z.object({ width: z.int(), height: z.int(), counts: z.array(z.int()) })),
+  isCrowd: optional(z.boolean()),
 });
 
 /** LLaVA's turns, and those of chat messages. */
@@ -171,17 +174,22 @@ function captionsFrom(
 ): readonly Caption[] | undefined {
   if (lines === undefined) return takeCaptions(fields);
   const name = findCaption([...fields.keys()]);
-  const isSame = name !== undefined && fields.get(name) === lines[0]?.text;
+  const isSame = name !== undefined && oneLine(fields.get(name)) === oneLine(lines[0]?.text);
   if (fields.has("captions") || isSame) return takeCaptions(fields);
   return lines;
 }
+
+/** A text as it stands in a file of one caption a line. */
+export const oneLine = (text: unknown): string | undefined =>
+  typeof text === "string" ? text.replaceAll(/\s+/g, " ").trim() : undefined;
 
 /** `undefined` if no field is there for captions. */
 function takeCaptions(fields: Map<string, unknown>): Caption[] | undefined {
   const list = take(fields, ["captions"], z.array(CaptionRecord));
   const name = findCaption([...fields.keys()]);
   if (list !== undefined) {
-    if (name !== undefined && fields.get(name) === list[0]?.text) fields.delete(name); // repeated for other readers
+    const repeats = ["", list[0]?.text]; // for readers that know one caption alone
+    if (name !== undefined && repeats.some((text) => fields.get(name) === text)) fields.delete(name);
     return list.filter(({ text }) => text.trim() !== "").map(captionOf);
   }
   if (name === undefined) return undefined;
@@ -202,13 +210,13 @@ const textsOf = (value: unknown): string[] =>
 
 const captionOf = ({ text, language, provenance }: z.infer<typeof CaptionRecord>): Caption => ({
   text,
-  ...(language != null && { language }),
-  ...(provenance != null && { provenance }),
+  ...(language !== undefined && { language }),
+  ...(provenance !== undefined && { provenance }),
 });
 
 const boxOf = ({ polygons, mask, isCrowd, ...place }: z.infer<typeof BoxRecord>): Box => ({
   ...place,
-  ...(polygons != null && { polygons }),
-  ...(mask != null && { mask }),
-  ...(isCrowd != null && { isCrowd }),
+  ...(polygons !== undefined && { polygons }),
+  ...(mask !== undefined && { mask }),
+  ...(isCrowd !== undefined && { isCrowd }),
 });

@@ -6,7 +6,7 @@ import { InputError } from "../../platform/error.ts";
 import { reasonOf } from "../../platform/node/files.ts";
 import type { OnDrop, Sample } from "../sample.ts";
 import { byteStream, isUrl, linesOf } from "./byte-stream.node.ts";
-import { needColumn } from "./columns.ts";
+import { findCaption, needColumn } from "./columns.ts";
 import { jsonElements } from "./json-elements.ts";
 import { JsonObject, parseObject } from "./json-object.ts";
 import type { ReadOptions } from "./read-options.ts";
@@ -40,9 +40,15 @@ export async function* readTable(path: string, options: ReadOptions): AsyncGener
       continue;
     }
     const key = typeof row["key"] === "string" && row["key"] !== "" ? row["key"] : at.trim();
-    const fields = fieldsOf(row, key, { onDrop, keepUncaptioned, used: [column, "key"] });
+    const fields = fieldsOf(/\.[ct]sv$/i.test(path) ? withoutBlanks(row) : row, key, { onDrop, keepUncaptioned, used: [column, "key"] });
     if (fields !== undefined) yield { key, image: pictureAt(picturePath(path, at.trim(), images)), ...fields };
   }
+}
+
+/** A row without its blank cells, which stand for what is absent; that of the caption stays, for it tells an empty caption from none. */
+function withoutBlanks(row: SampleRecord): SampleRecord {
+  const caption = findCaption(Object.keys(row));
+  return Object.fromEntries(Object.entries(row).filter(([name, cell]) => cell !== "" || name === caption));
 }
 
 /** A picture in its own file. */

@@ -1,0 +1,84 @@
+import { Option, type Command } from "commander";
+import { convertData } from "../../../data/formats/convert-data.node.ts";
+import type { DropCount } from "../../../data/formats/drop-counts.ts";
+import { dataFormats, formatOf, type DataFormat } from "../../../data/formats/write-data.node.ts";
+import { formatCount } from "../../../eval/scores.ts";
+import { Interrupted } from "../../failure.ts";
+import { interruptSignal } from "../../interrupt.ts";
+import { addJsonOption, wholeNumber, type JsonOption } from "../../options.ts";
+import { print, printJson, showProgress } from "../../terminal.ts";
+
+interface Options extends JsonOption {
+  readonly format?: DataFormat;
+  readonly shardSize?: number;
+  readonly images?: string;
+  readonly captioned?: boolean;
+  readonly reference?: boolean;
+  readonly maxSide?: number;
+  readonly encode?: "jpeg" | "png" | "webp";
+  readonly quality?: number;
+  readonly limit?: number;
+  readonly overwrite?: boolean;
+}
+
+/** `fovea data convert`. */
+export function define(command: Command): void {
+  command
+    .argument("<source>", "folder, file, web address, or shards with braces: {00000..00127}.tar")
+    .argument("<destination>", "file (.csv .tsv .jsonl .json .tar .parquet) or folder to write")
+    .addOption(new Option("-f, --format <format>", "form to write (by the ending, else folder)").choices(dataFormats))
+    .option("--shard-size <n>", "samples of a shard, in a folder of shards (10,000)", wholeNumber)
+    .option("--images <folder>", "where the pictures are that the source names")
+    .option("--captioned", "leave out samples without captions")
+    .option("--reference", "tables name pictures where they are, without copies")
+    .option("--max-side <pixels>", "reduce larger pictures, and their boxes, to this longer side", wholeNumber)
+    .addOption(new Option("--encode <encoding>", "encode every picture again").choices(["jpeg", "png", "webp"]))
+    .option("--quality <n>", "of JPEG and WebP, 1 to 100 (90)", wholeNumber)
+    .option("--limit <n>", "stop after this many samples", wholeNumber)
+    .option("--overwrite", "replace what is at the destination")
+    .addHelpText(
+      "after",
+      `
+Reads and writes: folder of pictures with .txt captions, csv, tsv, jsonl, llava (JSON), coco, webdataset,
+parquet (Hugging Face's layout), img2dataset (Parquet). The destination appears when it is whole.
+Damaged shards, rows and pictures are left out and counted.
+
+Examples:
+  $ fovea data convert ~/Pictures pairs.parquet
+  $ fovea data convert "shards/{00000..00009}.tar" coco-set --format coco --max-side 512`,
+    )
+    .action(run);
+  addJsonOption(command);
+}
+
+async function run(
+  source: string,
+  destination: string,
+  { captioned, json = false, ...options }: Options,
+): Promise<void> {
+  const signal = interruptSignal();
+  const progress = showProgress("convert", "samples", json);
+  try {
+    const { written, drops } = await convertData(source, destination, {
+      ...options,
+      keepUncaptioned: !captioned,
+      signal,
+      onProgress: (count) => progress.update(count, { items: count }),
+    });
+    progress.done();
+    const format = options.format ?? formatOf(destination);
+    if (json) printJson({ destination, format, written, dropped: drops.total, drops: drops.list() });
+    else print(`${destination}: ${formatCount(written)} samples as ${format}`, ...dropLines(drops.list()));
+  } catch (error) {
+    progress.done();
+    if (signal.aborted) throw new Interrupted("interrupted: nothing was left at the destination");
+    throw error;
+  }
+}
+
+/** What was left out: a line for each reason. */
+export const dropLines = (drops: readonly DropCount[]): string[] =>
+  drops.map(
+    ({ reason, count, examples }) =>
+      `left out ${formatCount(count)} ${reason}: ${examples.slice(0, 3).join(", ")}${count > 3 ? ", ..." : ""}`,
+  );

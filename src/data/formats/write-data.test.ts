@@ -1,0 +1,250 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Sample } from "../sample.ts";
+import { convertData } from "./convert-data.node.ts";
+import { openData } from "./open-data.node.ts";
+import { openParquet } from "./parquet/read-parquet.node.ts";
+import { writeData, type DataFormat } from "./write-data.node.ts";
+
+const fixtures = new URL("../../../fixtures/data/", import.meta.url).pathname;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-write-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const picture = async (name: string): Promise<Uint8Array> =>
+  new Uint8Array(await readFile(join(fixtures, "pictures", name)));
+
+/** One sample of each kind that a data set may hold. */
+const samples = async (): Promise<Sample[]> => [
+  {
+    key: "a/dog",
+    image: await picture("dog.png"),
+    captions: [{ text: 'a dog,\n"brown"' }],
+    metadata: { width: 48, note: "x", nested: { list: [1, null] } },
+  },
+  {
+    key: "b",
+    image: await picture("cat.jpg"),
+    captions: [{ text: "고양이", language: "ko" }],
+    metadata: { width: 1.5, caption: "clashes with the caption", flag: true },
+  },
+  {
+    key: "c",
+    image: await picture("cat.jpg"),
+    captions: [{ text: "a cat", language: "en", provenance: "alt-text" }, { text: "a cat's face" }],
+    boxes: [
+      { label: "cat", x: 1, y: 2.5, width: 30, height: 20, polygons: [[1, 2, 31, 2, 31, 22.5]] },
+      {
+        label: "crowd",
+        x: 0,
+        y: 0,
+        width: 48,
+        height: 48,
+        mask: { width: 48, height: 48, counts: [3, 2301] },
+        isCrowd: true,
+      },
+    ],
+    metadata: {},
+  },
+  {
+    key: "d",
+    image: await picture("nested/fish.webp"),
+    captions: [],
+    conversation: [
+      { role: "user", text: "<image>\nWhat is it?" },
+      { role: "assistant", text: "A fish." },
+    ],
+    metadata: { title: "not a caption" },
+  },
+];
+
+async function* stream<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+async function readAll(path: string, onDrop = (key: string, why: string): void => expect.fail(`${key} ${why}`)) {
+  const found: Sample[] = [];
+  for await (const { image, ...sample } of openData(path, { onDrop, keepUncaptioned: true }))
+    found.push({ ...sample, image: image instanceof Uint8Array || !("read" in image) ? image : await image.read() });
+  return found;
+}
+
+const noDrop = { onDrop: (key: string, why: string): void => expect.fail(`${key} ${why}`) };
+
+describe("what is written is read back", () => {
+  test.each<[string, DataFormat]>([
+    ["pictures", "folder"],
+    ["pairs.jsonl", "jsonl"],
+    ["chat.json", "llava"],
+    ["one.tar", "webdataset"],
+    ["shards", "webdataset"],
+    ["one.parquet", "parquet"],
+    ["hub", "parquet"],
+    ["flat", "img2dataset"],
+  ])("%s as %s: texts, languages, boxes, masks, conversations, metadata, bytes", async (name, format) => {
+    const path = join(folder, name);
+    expect(await writeData(stream(await samples()), path, { format, shardSize: 3, ...noDrop })).toBe(4);
+    expect(await readAll(path)).toEqual(await samples());
+  });
+
+  test.each<[string, DataFormat]>([
+    ["pairs.csv", "csv"],
+    ["pairs.tsv", "tsv"],
+  ])("%s: the same, but that metadata of one kind becomes text", async (name, format) => {
+    const path = join(folder, name);
+    await writeData(stream(await samples()), path, { ...noDrop });
+    const [dog, ...others] = await samples();
+    const text = format === "tsv" ? 'a dog, "brown"' : 'a dog,\n"brown"'; // TSV has no line breaks
+    expect(await readAll(path)).toEqual([
+      { ...dog, captions: [{ text }], metadata: { ...dog!.metadata, width: "48" } },
+      { ...others[0]!, metadata: { ...others[0]!.metadata, width: "1.5", flag: "true" } },
+      others[1],
+      others[2],
+    ]);
+  });
+
+  test("COCO: captions and instances in two files, images numbered anew", async () => {
+    const path = join(folder, "coco");
+    const [dog, ...others] = await samples();
+    await writeData(stream([{ ...dog!, metadata: { id: 9, note: "x" } }, ...others]), path, {
+      format: "coco",
+      ...noDrop,
+    });
+    const read = await readAll(path);
+    const plain = read.map(({ metadata: { id: _, width: __, height: ___, ...metadata }, ...rest }) => ({
+      ...rest,
+      metadata,
+    }));
+    const [, cat, ...last] = await samples();
+    expect(plain).toEqual([
+      { ...dog, metadata: { source_id: 9, note: "x" } },
+      { ...cat, metadata: { caption: "clashes with the caption", flag: true } }, // `width` is the picture's
+      ...last,
+    ]);
+    const instances: unknown = JSON.parse(await readFile(join(path, "annotations/instances.json"), "utf8"));
+    expect(instances).toMatchObject({
+      images: [{ id: 1 }, { id: 2 }, { id: 3, width: 48, height: 48, file_name: "00000/000000002.jpg" }, { id: 4 }],
+      annotations: [
+        { id: 1, image_id: 3, category_id: 1, bbox: [1, 2.5, 30, 20], area: 307.5, iscrowd: 0 },
+        { id: 2, category_id: 2, area: 2301, segmentation: { size: [48, 48], counts: [3, 2301] }, iscrowd: 1 },
+      ],
+      categories: [
+        { id: 1, name: "cat" },
+        { id: 2, name: "crowd" },
+      ],
+    });
+    expect((await readdir(join(path, "annotations"))).sort()).toEqual(["captions.json", "instances.json"]);
+  });
+
+  test("frames stay together", async () => {
+    const [dog, cat] = [await picture("dog.png"), await picture("cat.jpg")];
+    const clip: Sample = { key: "clip", image: dog, frames: [dog, cat], captions: [{ text: "change" }], metadata: {} };
+    for (const name of ["frames.tar", "frames.parquet"]) {
+      await writeData(stream([clip]), join(folder, name), { ...noDrop });
+      expect(await readAll(join(folder, name))).toEqual([clip]);
+    }
+  });
+
+  test("what appears after the first rows, of another type, is not lost", async () => {
+    const image = await picture("dog.png");
+    const late = Array.from({ length: 300 }, (_, i): Sample => {
+      const metadata = i === 299 ? { n: "text", fresh: true } : { n: i };
+      const boxes = i === 299 ? { boxes: [{ label: "dog", x: 0, y: 0, width: 1, height: 1 }] } : {};
+      return { key: `k${i}`, image, captions: [{ text: "a dog" }], metadata, ...boxes };
+    });
+    await writeData(stream(late), join(folder, "late.parquet"), { ...noDrop });
+    expect((await readAll(join(folder, "late.parquet"))).slice(298)).toEqual(late.slice(298));
+  });
+});
+
+test("Hugging Face's datasets sees pictures: names of files and features in the footer", async () => {
+  const path = join(folder, "features");
+  await writeData(stream(await samples()), path, { format: "parquet", shardSize: 3, ...noDrop });
+  expect(await readdir(join(path, "data"))).toEqual(["train-00000-of-00002.parquet", "train-00001-of-00002.parquet"]);
+  await using file = await openParquet(join(path, "data/train-00000-of-00002.parquet"));
+  expect(JSON.parse(file.metadata["huggingface"]!)).toMatchObject({
+    info: {
+      features: {
+        key: { dtype: "string", _type: "Value" },
+        image: { _type: "Image" },
+        captions: [{ text: { dtype: "string", _type: "Value" } }],
+      },
+    },
+  });
+  const rows = await file.read({ columns: ["image"], end: 1 }).next();
+  expect(rows.value).toEqual([{ image: { bytes: await picture("dog.png"), path: "dog.png" } }]);
+});
+
+test("pictures are reduced and encoded again, boxes with them", async () => {
+  const bytes = new Uint8Array(
+    await sharp({ create: { width: 200, height: 100, channels: 3, background: "red" } })
+      .png()
+      .toBuffer(),
+  );
+  const boxes = [{ label: "x", x: 20, y: 10, width: 100, height: 50, polygons: [[20, 10, 120, 10, 120, 60]] }];
+  const big: Sample = { key: "big", image: bytes, captions: [{ text: "red" }], boxes, metadata: {} };
+  const path = join(folder, "small.tar");
+  await writeData(stream([big]), path, { maxSide: 50, encode: "jpeg", ...noDrop });
+  const [small] = await readAll(path);
+  expect(small!.boxes).toEqual([
+    { label: "x", x: 5, y: 2.5, width: 25, height: 12.5, polygons: [[5, 2.5, 30, 2.5, 30, 15]] },
+  ]);
+  const { format, width, height } = await sharp(small!.image as Uint8Array).metadata();
+  expect([format, width, height]).toEqual(["jpeg", 50, 25]);
+});
+
+describe("nothing half-written looks whole", () => {
+  test.each(["x.csv", "x.jsonl", "x.tar", "x.parquet", "x"])("%s: after a failure there is nothing", async (name) => {
+    const place = await mkdtemp(join(folder, "failure-"));
+    const failing = async function* (): AsyncGenerator<Sample> {
+      yield* await samples();
+      throw new Error("the source broke");
+    };
+    await expect(writeData(failing(), join(place, name), { ...noDrop })).rejects.toThrow("the source broke");
+    expect(await readdir(place)).toEqual([]);
+    const stop = AbortSignal.abort(new Error("stop"));
+    const stopped = writeData(stream(await samples()), join(place, name), { ...noDrop, signal: stop });
+    await expect(stopped).rejects.toThrow("stop");
+    expect(await readdir(place)).toEqual([]);
+  });
+
+  test("what is there is not replaced unasked; pictures that cannot be read are named", async () => {
+    const place = await mkdtemp(join(folder, "exists-"));
+    const path = join(place, "pairs.csv");
+    await writeFile(path, "mine");
+    const drops: string[] = [];
+    const options = { onDrop: (key: string, why: string): void => void drops.push(`${key} ${why}`) };
+    await expect(writeData(stream(await samples()), path, options)).rejects.toMatchObject({
+      code: "DATA_EXISTS",
+      message: `${path}: the file is there already\n  mend: choose another name, or allow it to be replaced (--overwrite)`,
+    });
+    const broken: Sample = { key: "broken", image: new Uint8Array([1, 2, 3]), captions: [], metadata: {} };
+    const alone = writeData(stream([broken]), path, { ...options, overwrite: true });
+    await expect(alone).rejects.toMatchObject({ code: "DATA_EMPTY" });
+    expect(drops).toEqual(["broken IMAGE_NOT_DECODABLE"]);
+    expect(await readFile(path, "utf8")).toBe("mine");
+    expect(await writeData(stream([broken, ...(await samples())]), path, { ...options, overwrite: true })).toBe(4);
+    expect(await readdir(place)).toEqual(["pairs-images", "pairs.csv"]);
+  });
+});
+
+test("convert: damage is counted; a table may name pictures where they are", async () => {
+  const place = await mkdtemp(join(folder, "convert-"));
+  const { written, drops } = await convertData(join(fixtures, "pictures"), join(place, "a.jsonl"), { reference: true });
+  expect(written).toBe(5);
+  expect(drops.list()).toEqual([
+    { reason: "CAPTION_EMPTY", count: 1, examples: ["blank.png"] },
+    { reason: "CAPTION_MISSING", count: 1, examples: ["uncaptioned.png"] },
+  ]);
+  expect(await readdir(place)).toEqual(["a.jsonl"]);
+  const row: unknown = JSON.parse((await readFile(join(place, "a.jsonl"), "utf8")).split("\n")[0]!);
+  expect(row).toMatchObject({ path: join(fixtures, "pictures/cat.jpg"), key: "cat.jpg", caption: "a cat's face" });
+  await mkdir(join(place, "inner"));
+  await expect(convertData(place, join(place, "inner/out"), {})).rejects.toMatchObject({ code: "DATA_EXISTS" });
+});

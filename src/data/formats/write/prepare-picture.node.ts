@@ -1,0 +1,84 @@
+import sharp, { type Sharp } from "sharp";
+import { InputError } from "../../../platform/error.ts";
+import { reasonOf } from "../../../platform/node/files.ts";
+import { pictureFormat } from "../../download/picture-format.ts";
+import type { Box, Sample, SampleImage } from "../../sample.ts";
+import type { PreparedPicture, PreparedSample } from "./sample-sink.ts";
+
+/** What is done to pictures on the way; as they are if absent. */
+export interface PictureOptions {
+  /** Pictures whose longer side is larger are reduced to this, in pixels; boxes with them. */
+  readonly maxSide?: number;
+  /** Encodes every picture again. */
+  readonly encode?: "jpeg" | "png" | "webp";
+  /** Of JPEG and WebP, 1 to 100; 90 if absent. */
+  readonly quality?: number;
+}
+
+/** Largest picture that is decoded: 2^28, a quarter of a gigapixel. */
+const maxPixels = 2 ** 28;
+
+/**
+ * A sample with its pictures as they are to be written. Without options files stay as they are, byte by byte; SVG and decoded pictures
+ * become PNG. What is encoded again is upright.
+ *
+ * @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE
+ */
+export async function prepareSample(sample: Sample, options: PictureOptions): Promise<PreparedSample> {
+  const { image, frames = [image], boxes, ...rest } = sample;
+  const [first, ...others] = await Promise.all(frames.map((frame) => preparePicture(frame, sample.key, options)));
+  if (first === undefined)
+    throw new InputError("IMAGE_NOT_DECODABLE", sample.key, "it has an empty list of frames", "remove the sample");
+  return {
+    ...rest,
+    pictures: [first.picture, ...others.map(({ picture }) => picture)],
+    ...("read" in image && image.at !== undefined && { at: image.at }),
+    ...(boxes && { boxes: first.scale === 1 ? boxes : boxes.map((box) => scaleBox(box, first.scale)) }),
+  };
+}
+
+interface Scaled {
+  readonly picture: PreparedPicture;
+  /** New pixels per old one. */
+  readonly scale: number;
+}
+
+async function preparePicture(image: SampleImage, key: string, options: PictureOptions): Promise<Scaled> {
+  const isDecoded = !(image instanceof Uint8Array) && !("read" in image);
+  const bytes = isDecoded ? image.data : image instanceof Uint8Array ? image : await image.read();
+  try {
+    const format = isDecoded ? undefined : pictureFormat(bytes);
+    const raw = isDecoded ? { raw: { width: image.width, height: image.height, channels: 3 as const } } : {};
+    const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: "error", ...raw });
+    const { width, height, autoOrient: upright } = await source.metadata();
+    const scale = Math.min(1, (options.maxSide ?? Infinity) / Math.max(width, height));
+    if (format !== undefined && scale === 1 && options.encode === undefined)
+      return { picture: { bytes, ending: endings[format], width, height }, scale };
+    const size = {
+      width: Math.max(1, Math.round(upright.width * scale)),
+      height: Math.max(1, Math.round(upright.height * scale)),
+    };
+    const encoding = options.encode ?? (format === "jpeg" || format === "webp" ? format : "png");
+    const resized = source.autoOrient().resize({ ...size, fit: "fill", kernel: "lanczos3" });
+    const encoded = await encode(scale === 1 ? source.autoOrient() : resized, encoding, options.quality ?? 90);
+    return { picture: { bytes: new Uint8Array(encoded), ending: endings[encoding], ...size }, scale };
+  } catch (cause) {
+    throw new InputError("IMAGE_NOT_DECODABLE", key, reasonOf(cause).trim(), "repair or remove the picture", { cause });
+  }
+}
+
+const endings = { jpeg: "jpg", png: "png", webp: "webp", gif: "gif", tiff: "tiff", avif: "avif" } as const;
+
+const encode = (picture: Sharp, encoding: "jpeg" | "png" | "webp", quality: number): Promise<Buffer> =>
+  encoding === "png"
+    ? picture.png().toBuffer()
+    : encoding === "webp"
+      ? picture.webp({ quality }).toBuffer()
+      : picture.flatten({ background: "white" }).jpeg({ quality }).toBuffer();
+
+/** The box in a picture of another size. Masks, which are of pixels, go: an outline or the box remains. */
+function scaleBox({ mask: _, polygons, ...box }: Box, scale: number): Box {
+  const place = { x: box.x * scale, y: box.y * scale, width: box.width * scale, height: box.height * scale };
+  const outlines = polygons?.map((corners) => corners.map((value) => value * scale));
+  return { ...box, ...place, ...(outlines && { polygons: outlines }) };
+}
