@@ -49,7 +49,10 @@ export function nearestShape<S extends PictureSize>(
   { width, height }: PictureSize = { width: 1, height: 1 },
   shapes: readonly S[],
 ): S {
-  const distance = (shape: S): number => Math.abs(Math.log((shape.width * height) / (shape.height * width)));
+  const distance = (shape: S): number => {
+    const ratio = (shape.width * height) / (shape.height * width);
+    return Math.max(ratio, 1 / ratio); // grows with the logarithm's magnitude, and is the same for a ratio and its inverse
+  };
   return shapes.reduce((best, shape) => (distance(shape) < distance(best) ? shape : best));
 }
 

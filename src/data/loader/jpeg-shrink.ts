@@ -8,21 +8,20 @@ import type { PictureSize, Shrink } from "./pair-source.ts";
  * @throws {InputError} IMAGE_NOT_DECODABLE, IMAGE_TOO_LARGE
  */
 export async function decodeShrunk(bytes: Uint8Array, shrink: Shrink): Promise<RgbImage> {
-  const size = isJpeg(bytes) ? uprightSize(bytes) : undefined; // other formats are decoded whole anyway
+  const size = jpegSize(bytes); // other formats are decoded whole anyway
   const by = size === undefined ? 1 : shrink(size);
   if (size === undefined || by === 1) return platform.decodeImage(bytes);
   const [width, height] = [Math.floor(size.width / by), Math.floor(size.height / by)]; // one pixel more would be decoded at twice the size
   return platform.decodeImage(bytes, { resize: { width, height, fit: "fill" } });
 }
 
-/** Extents of a picture as it is seen, EXIF's turn included; `undefined` if the header does not tell. */
-export function uprightSize(bytes: Uint8Array): PictureSize | undefined {
+/** Extents of a JPEG picture as it is seen, EXIF's turn included; `undefined` of other files, and if the header does not tell. */
+export function jpegSize(bytes: Uint8Array): PictureSize | undefined {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
   const size = imageSize(bytes);
-  if (size === undefined || !isJpeg(bytes) || orientationOf(bytes) < 5) return size;
+  if (size === undefined || orientationOf(bytes) < 5) return size;
   return { width: size.height, height: size.width };
 }
-
-const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
 /**
  * EXIF's orientation, 1 to 8; those from 5 on turn the picture by a quarter.

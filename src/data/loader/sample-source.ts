@@ -2,7 +2,8 @@ import { integer, type Key } from "../../engine/random.ts";
 import { FoveaError } from "../../platform/error.ts";
 import type { RgbImage } from "../../platform/platform.ts";
 import type { Sample, SampleImage } from "../sample.ts";
-import { decodeShrunk, uprightSize } from "./jpeg-shrink.ts";
+import { imageSize } from "../../platform/web/image-size.ts";
+import { decodeShrunk, jpegSize } from "./jpeg-shrink.ts";
 import type { PairSource, PictureSize, Shrink } from "./pair-source.ts";
 import { shuffled } from "./shuffle.ts";
 
@@ -34,8 +35,9 @@ async function decode(image: SampleImage, shrink: Shrink): Promise<RgbImage> {
 /** Extents from the header; `undefined` if it does not tell, or cannot be read: the loader then drops the pair by name. */
 async function sizeOf(image: SampleImage): Promise<PictureSize | undefined> {
   try {
-    if (image instanceof Uint8Array) return uprightSize(image);
-    return "read" in image ? uprightSize(await image.read()) : image;
+    if (!(image instanceof Uint8Array) && !("read" in image)) return image;
+    const bytes = image instanceof Uint8Array ? image : await image.read();
+    return jpegSize(bytes) ?? imageSize(bytes);
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
     return undefined;

@@ -1,0 +1,53 @@
+import { integer, permutation } from "../../engine/random.ts";
+import { decodeShrunk } from "../loader/jpeg-shrink.ts";
+import type { PairSource } from "../loader/pair-source.ts";
+import type { Sample } from "../sample.ts";
+import type { Pack } from "./pack.node.ts";
+import { fromPlanes } from "./planes.ts";
+
+/**
+ * The samples of a pack for the loader, by their numbers, each epoch in a uniformly random order. Where raw records are of the size that
+ * a batch wants, they are read straight into it. Each rank reads its own pictures alone.
+ *
+ * @param kept numbers of the samples to use; all if absent
+ */
+export function packSource(pack: Pack, kept?: Uint32Array): PairSource<number> {
+  const { records, width, height } = pack.manifest;
+  const isRaw = records === "raw";
+  return {
+    pairs: (order) => {
+      const numbers = permutation(order, kept?.length ?? pack.count);
+      return kept === undefined ? numbers : numbers.map((at) => kept[at]!);
+    },
+    id: (at) => at,
+    group: (at) => pack.group(at),
+    image: async (at, shrink) => {
+      const bytes = await pack.image(at);
+      return isRaw ? fromPlanes(bytes, width, height) : decodeShrunk(bytes, shrink);
+    },
+    caption: (at, key) => {
+      const { captions } = pack.sample(at);
+      return captions[integer(key, captions.length)]?.text ?? "";
+    },
+    size: (at) => pack.size(at),
+    ...(isRaw && {
+      planes: {
+        width,
+        height,
+        read: async (at, target) => {
+          await pack.image(at, target);
+        },
+      },
+    }),
+  };
+}
+
+/** The samples of a pack in its order, for whatever reads samples: pictures are JPEG files, or pixels read when they are asked for. */
+export async function* readPacked(pack: Pack): AsyncGenerator<Sample> {
+  for (let at = 0; at < pack.count; at++) {
+    const bytes = await pack.image(at);
+    const image =
+      pack.manifest.records === "raw" ? fromPlanes(bytes, pack.manifest.width, pack.manifest.height) : bytes;
+    yield { ...pack.sample(at), image };
+  }
+}
