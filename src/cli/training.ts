@@ -2,6 +2,7 @@ import { runRecipe, type RunEvent, type RunResult } from "../eval/run-recipe.nod
 import { renderScores } from "../eval/scores.ts";
 import type { Device } from "../platform/session.ts";
 import type { Recipe } from "../train/recipe.ts";
+import { commandLine } from "./command-line.ts";
 import { Interrupted } from "./failure.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { dataCache, hub } from "./options.ts";
@@ -135,9 +136,3 @@ function scoreLines({ status, folder, scores = [] }: RunResult): string[] {
     `report  ${folder.at("report.html")}`,
   ];
 }
-
-/** The command as it could be typed again, for the run's record. */
-const commandLine = (): string => ["fovea", ...process.argv.slice(2).map(quoted)].join(" ");
-
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

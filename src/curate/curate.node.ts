@@ -1,13 +1,19 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openData } from "../data/formats/open-data.node.ts";
+import { writeData, type WriteDataOptions } from "../data/formats/write-data.node.ts";
+import type { Sample } from "../data/sample.ts";
+import type { Facts } from "../eval/report/facts.ts";
 import { FoveaError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";
-import { judge, type FunnelStage } from "./judge.ts";
+import { chooseExamples, galleriesOf } from "./examples.node.ts";
+import { histogramsOf, type StageHistogram } from "./histogram.ts";
+import { judge, type FunnelStage, type Verdicts } from "./judge.ts";
 import { measure } from "./measure.node.ts";
 import { openPicture } from "./picture/open-picture.node.ts";
-import { scorersOf, type Plan } from "./plan.ts";
+import { identity, scorersOf, type Plan } from "./plan.ts";
 import { ReadingLedger, readReading, writeReading, type Reading } from "./reading.node.ts";
+import { renderCuration } from "./report.ts";
 import { loadColumns, loadKeys } from "./score-columns.node.ts";
 import { ScoreParts } from "./score-parts.node.ts";
 import { writeVerdicts } from "./verdict-files.node.ts";
@@ -24,6 +30,10 @@ export interface CurateOptions {
   readonly onProgress?: (rows: number) => void;
   /** Rows that a killed run may have to measure again; 2,048 if absent. */
   readonly partRows?: number;
+  /** Writes the kept samples as a data set, in any form that `writeData` knows. */
+  readonly write?: { readonly path: string } & Omit<WriteDataOptions, "onDrop" | "signal" | "onProgress">;
+  /** What the report says of the run besides its result. */
+  readonly report?: { readonly command: string; readonly machine: Facts };
 }
 
 /** What became of the data. */
@@ -36,6 +46,8 @@ export interface Curated {
   readonly measured: number;
   /** The first stage, `read`, is what the reader of the data left out. */
   readonly funnel: readonly FunnelStage[];
+  /** Samples written, if they were to be; fewer than `kept` where a picture could not be read. */
+  readonly written?: number;
 }
 
 /**
@@ -46,7 +58,7 @@ export interface Curated {
  * anew, so thresholds can be moved at no cost.
  *
  * @returns `undefined` if `signal` stopped it before the end
- * @throws {InputError} CURATE_DATA_CHANGED, CURATE_NOT_FINISHED, CURATE_SCORER_BROKEN, what `openData` throws
+ * @throws {InputError} CURATE_DATA_CHANGED, CURATE_NOT_FINISHED, CURATE_SCORER_BROKEN, what `openData` and `writeData` throw
  * @throws {FoveaError} CURATE_RULE_BROKEN, CURATE_COUNT_BROKEN
  */
 export async function curate(plan: Plan, options: CurateOptions): Promise<Curated | undefined> {
@@ -61,7 +73,7 @@ export async function curate(plan: Plan, options: CurateOptions): Promise<Curate
   const funnel = [readStage(reading, keys.length), ...verdicts.funnel];
   const kept = funnel.at(-1)!.kept;
   const dropped = funnel.flatMap((stage) => Object.values(stage.dropped)).reduce((sum, count) => sum + count, 0);
-  const result = { in: funnel[0]!.in, kept, dropped, measured, funnel };
+  const result: Curated = { in: funnel[0]!.in, kept, dropped, measured, funnel };
   if (kept + dropped !== result.in)
     throw new FoveaError(
       "CURATE_COUNT_BROKEN",
@@ -71,8 +83,39 @@ export async function curate(plan: Plan, options: CurateOptions): Promise<Curate
     );
   await writeVerdicts(out, keys, plan, verdicts);
   await writeAtomic(join(out, "funnel.json"), `${JSON.stringify({ plan: plan.name, ...result }, undefined, 2)}\n`);
-  return result;
+  const histograms = await histogramsOf(plan, verdicts, (scorers) => loadColumns(parts, keys, scorers));
+  await writeReport(plan, verdicts, histograms, result, options);
+  return { ...result, ...(options.write && { written: await writeKept(verdicts, options.data, options.write) }) };
 }
+
+async function writeReport(
+  plan: Plan,
+  verdicts: Verdicts,
+  histograms: readonly StageHistogram[],
+  { funnel }: Curated,
+  { data, out, report = { command: "", machine: {} } }: CurateOptions,
+): Promise<void> {
+  const galleries = await galleriesOf(openData(data, { onDrop: ignore }), plan, verdicts, chooseExamples(verdicts));
+  const options = Object.fromEntries(plan.rules.map(({ id, scorers }) => [id, scorers.map(identity)]));
+  const page = renderCuration({ plan: plan.name, data, ...report, options, funnel, histograms, galleries });
+  await writeAtomic(join(out, "report.html"), page);
+}
+
+/** Writes the kept samples. @returns how many were written */
+async function writeKept(
+  { stages }: Verdicts,
+  data: string,
+  { path, ...options }: NonNullable<CurateOptions["write"]>,
+): Promise<number> {
+  const kept = async function* (): AsyncGenerator<Sample> {
+    let row = 0;
+    for await (const sample of openData(data, { onDrop: ignore })) if (stages[row++] === 0) yield sample;
+  };
+  return writeData(kept(), path, { ...options, onDrop: ignore });
+}
+
+/** What the reader leaves out was counted when the data was measured. */
+const ignore = (): void => {};
 
 /** @returns how many samples were measured now; `undefined` if it was stopped */
 async function measureData(plan: Plan, parts: ScoreParts, options: CurateOptions): Promise<number | undefined> {

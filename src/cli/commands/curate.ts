@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Command } from "commander";
 import { curate } from "../../curate/curate.node.ts";
 import { loadPlan } from "../../curate/load-plan.node.ts";
@@ -5,16 +6,21 @@ import { presetTable } from "../../curate/preset-table.ts";
 import type { Curated } from "../../curate/curate.node.ts";
 import type { Embedder } from "../../eval/embedder.ts";
 import { formatCount } from "../../eval/scores.ts";
+import { describeMachine } from "../../train/machine.node.ts";
 import { Interrupted } from "../failure.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { addJsonOption, addModelOptions, collect, openModel, type JsonOption, type ModelOptions } from "../options.ts";
 import { print, printJson, showProgress } from "../terminal.ts";
+import { commandLine } from "../command-line.ts";
+import { version } from "../version.ts";
 
 interface Options extends ModelOptions, JsonOption {
   readonly data: string;
   readonly out: string;
   readonly set?: readonly string[];
   readonly rejudge?: boolean;
+  readonly write?: string;
+  readonly overwrite?: boolean;
 }
 
 /** `fovea curate`. */
@@ -25,6 +31,8 @@ export async function define(command: Command): Promise<void> {
     .requiredOption("-o, --out <folder>", "scores, verdicts and report; a run that is there is continued")
     .option("--set <stage.option=value>", "move a threshold of the plan; may be repeated", collect)
     .option("--rejudge", "judge the scores that are there, without looking at the data for changes")
+    .option("--write <path>", "write the kept samples as a data set: a folder, or .tar, .parquet, .jsonl, .csv")
+    .option("--overwrite", "replace what is at the path of --write")
     .addHelpText(
       "after",
       `
@@ -41,24 +49,37 @@ Example:
   addJsonOption(addModelOptions(command));
 }
 
-async function run(
-  plan: string,
-  { data, out, set = [], rejudge = false, json = false, ...options }: Options,
-): Promise<void> {
+async function run(plan: string, options: Options): Promise<void> {
+  const { data, out, set = [], rejudge = false, write, overwrite = false, json = false, ...model } = options;
   let embedder: Promise<Embedder> | undefined;
   try {
-    const context = { embedder: () => (embedder ??= openModel(options)) };
-    const built = await loadPlan(plan, set, context);
+    const built = await loadPlan(plan, set, { embedder: () => (embedder ??= openModel(model)) });
     const progress = showProgress("curate", "samples", json);
-    const onProgress = (rows: number): void => progress.update(rows, { items: rows });
-    const result = await curate(built, { data, out, rejudge, signal: interruptSignal(), onProgress });
+    const result = await curate(built, {
+      data,
+      out,
+      rejudge,
+      signal: interruptSignal(),
+      onProgress: (rows) => progress.update(rows, { items: rows }),
+      report: { command: commandLine(), machine: { ...describeMachine(), fovea: version() } },
+      ...(write !== undefined && { write: { path: write, overwrite } }),
+    });
     progress.done();
     if (result === undefined) throw new Interrupted("interrupted: run the same command again to go on");
     if (json) printJson({ out, ...result });
-    else print(...funnelLines(result), `${out}: ${formatCount(result.kept)} of ${formatCount(result.in)} samples kept`);
+    else print(...resultLines(result, out, write));
   } finally {
     await (await embedder)?.[Symbol.asyncDispose]();
   }
+}
+
+function resultLines(result: Curated, out: string, write: string | undefined): string[] {
+  const { in: entered, kept, written } = result;
+  return [
+    ...funnelLines(result),
+    `${formatCount(kept)} of ${formatCount(entered)} samples kept: ${join(out, "report.html")}`,
+    ...(written === undefined ? [] : [`${formatCount(written)} samples written: ${write}`]),
+  ];
 }
 
 /** A line for each stage, and under it one for each reason. */

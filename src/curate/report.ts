@@ -1,0 +1,195 @@
+import { axis, formatTick } from "../eval/report/axis.ts";
+import { type Facts, factsSection } from "../eval/report/facts.ts";
+import { type Content, html, type Html, trusted } from "../eval/report/html.ts";
+import { style } from "../eval/report/style.ts";
+import { formatCount } from "../eval/scores.ts";
+import type { StageHistogram } from "./histogram.ts";
+import type { FunnelStage } from "./judge.ts";
+import { reportStyle } from "./report-style.ts";
+
+/** A sample as the report shows it. */
+export interface Example {
+  readonly key: string;
+  readonly caption: string;
+  /** A small WebP; absent if there is no picture to show. */
+  readonly picture?: Uint8Array;
+}
+
+/** Examples of what one reason drops, or of what is kept. */
+export interface Gallery {
+  /** The stage's id, or "kept". */
+  readonly stage: string;
+  /** Absent for what is kept. */
+  readonly reason?: string;
+  /** The reason in a sentence. */
+  readonly meaning?: string;
+  /** How many there are in all. */
+  readonly count: number;
+  readonly examples: readonly Example[];
+}
+
+/** All that a curation's report shows. */
+export interface CurationReport {
+  readonly plan: string;
+  readonly data: string;
+  /** The command that repeats the run. */
+  readonly command: string;
+  readonly machine: Facts;
+  readonly options: Facts;
+  readonly funnel: readonly FunnelStage[];
+  readonly histograms: readonly StageHistogram[];
+  readonly galleries: readonly Gallery[];
+}
+
+/** A curation as one HTML page that needs nothing beside itself, and no script. */
+export function renderCuration(report: CurationReport): string {
+  const { plan, data, funnel, histograms, galleries } = report;
+  const [entered, kept] = [funnel[0]?.in ?? 0, funnel.at(-1)?.kept ?? 0];
+  const sections: readonly (readonly [id: string, title: string, body: Content])[] = [
+    ["funnel", "Funnel", funnelSection(funnel)],
+    ["scores", "Scores", histograms.length > 0 && html`<div class="charts">${histograms.map(histogramFigure)}</div>`],
+    ["examples", "Examples", galleries.map(gallerySection)],
+    ["run", "Run", factsSection(report.command, report.options, report.machine)],
+  ];
+  const shown = sections.filter(([, , body]) => body);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+        />
+        <meta name="color-scheme" content="light dark" />
+        <title>${plan}: ${data}</title>
+        <style>
+          ${trusted(style() + reportStyle)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${formatCount(kept)} of ${formatCount(entered)} samples kept</h1>
+          <p class="lead">
+            The plan ${plan} on ${data}: ${percent(kept, entered)} kept, ${formatCount(entered - kept)} dropped.
+          </p>
+          <nav aria-label="Sections">${shown.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
+        </header>
+        <main>
+          ${shown.map(
+            ([id, title, body]) =>
+              html`<section id="${id}" aria-labelledby="${id}-title">
+                <h2 id="${id}-title">${title}</h2>
+                ${body}
+              </section>`,
+          )}
+        </main>
+        <footer>Written by Fovea. This page is whole: it loads nothing from elsewhere.</footer>
+      </body>
+    </html> `.markup;
+}
+
+const percent = (part: number, whole: number): string =>
+  `${whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10} %`;
+
+function funnelSection(funnel: readonly FunnelStage[]): Html {
+  const whole = funnel[0]?.in ?? 0;
+  const width = (count: number): string => `${whole === 0 ? 0 : ((100 * count) / whole).toFixed(2)}%`;
+  return html`<p>
+      Each stage sees what the one before it kept. Kept and dropped add up at every stage; this was checked.
+    </p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Funnel">
+      <table class="funnel">
+        <thead>
+          <tr>
+            <th scope="col">stage</th>
+            <th scope="col" class="number">in</th>
+            <th scope="col" class="number">dropped</th>
+            <th scope="col" class="number">kept</th>
+            <th scope="col"></th>
+            <th scope="col">why</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${funnel.map(
+            ({ stage, in: entered, kept, dropped }) =>
+              html`<tr>
+                <th scope="row">${stage}</th>
+                <td class="number">${formatCount(entered)}</td>
+                <td class="number">${entered > kept && formatCount(entered - kept)}</td>
+                <td class="number">${formatCount(kept)}</td>
+                <td class="bar">
+                  <i class="kept" style="width:${width(kept)}"></i
+                  ><i class="dropped" style="width:${width(entered - kept)}"></i>
+                </td>
+                <td>
+                  ${Object.entries(dropped).map(([reason, count]) => html`<a href="#${stage}-${reason}">${reason}</a> <span class="muted">${formatCount(count)}</span> `)}
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+/** Kept rows below, dropped ones on top of them; thresholds as lines. */
+function histogramFigure({ stage, histogram }: StageHistogram): Html {
+  const { column, low, high, kept, dropped, missing, below, above } = histogram;
+  const tallest = Math.max(1, ...kept.map((count, i) => count + dropped[i]!));
+  const x = axis(low, high, "linear");
+  const step = 1000 / kept.length;
+  const bar = (count: number, base: number, i: number): string =>
+    count === 0
+      ? ""
+      : `M${(i * step + step / 10).toFixed(1)} ${place(base)}h${(step * 0.8).toFixed(1)}V${place(base + count)}h-${(step * 0.8).toFixed(1)}z`;
+  const place = (count: number): string => (1000 * (1 - count / tallest)).toFixed(1);
+  const marks = [below, above].filter((mark) => mark !== undefined);
+  const rule = [
+    below !== undefined && `less than ${formatTick(below)}`,
+    above !== undefined && `more than ${formatTick(above)}`,
+  ]
+    .filter((part) => part !== false)
+    .join(" or ");
+  return html`<figure class="chart histogram">
+    <figcaption>
+      <h3>${column} <small>${stage}</small></h3>
+      <p class="muted">${rule && `Goes: ${rule}.`} ${missing > 0 && `${formatCount(missing)} without a value.`}</p>
+    </figcaption>
+    <div class="plot">
+      <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" role="img" aria-label="${column}: ${rule}">
+        <path class="kept" d="${kept.map((count, i) => bar(count, 0, i)).join("")}" />
+        <path class="dropped" d="${dropped.map((count, i) => bar(count, kept[i]!, i)).join("")}" />
+        ${marks.map((mark) => html`<path class="reference" d="M${(1000 * x.at(mark)).toFixed(1)} 0V1000" />`)}
+      </svg>
+      <span class="y-tick" style="bottom:100%">${formatCount(tallest)}</span>
+      ${x.ticks.map((tick) => html`<span class="x-tick" style="left:${(100 * x.at(tick)).toFixed(2)}%">${formatTick(tick)}</span>`)}
+    </div>
+  </figure>`;
+}
+
+function gallerySection({ stage, reason, meaning, count, examples }: Gallery): Html {
+  return html`<div class="gallery" id="${stage}-${reason ?? "all"}">
+    <h3>${reason ?? "Kept"} <small>${reason !== undefined && `${stage}, `}${formatCount(count)} samples</small></h3>
+    ${meaning && html`<p class="muted">${meaning}</p>`}
+    <ul>
+      ${examples.map(
+        ({ key, caption, picture }) =>
+          html`<li>
+            ${
+              picture === undefined
+                ? html`<div class="none">no picture</div>`
+                : html`<img src="${webpDataUri(picture)}" alt="${caption}" loading="lazy" />`
+            }
+            <p title="${caption}">${caption}</p>
+            <p class="key" title="${key}">${key}</p>
+          </li>`,
+      )}
+    </ul>
+  </div>`;
+}
+
+function webpDataUri(webp: Uint8Array): string {
+  let binary = "";
+  for (let i = 0; i < webp.length; i += 8192) binary += String.fromCharCode(...webp.subarray(i, i + 8192));
+  return `data:image/webp;base64,${btoa(binary)}`;
+}
