@@ -3,4 +3,6 @@ import type { PlanSpec } from "./plan-spec.ts";
 /** Plans by name, each loaded when it is named. */
 export const presetTable: Readonly<Record<string, () => Promise<PlanSpec>>> = {
   "datacomp-basic": async () => (await import("./presets/datacomp-basic.ts")).datacompBasic,
+  metaclip: async () => (await import("./presets/metaclip.ts")).metaclipPlan,
+  "datacomp-image-clip": async () => (await import("./presets/datacomp-image-clip.ts")).datacompImageClip,
 };

@@ -21,4 +21,13 @@ export const stageTable: StageTable = {
   "alt-text-noise": async () => (await import("./text/caption-rules.ts")).altTextNoiseStage,
   "personal-data": async () => (await import("./text/caption-rules.ts")).personalData,
   "caption-complexity": async () => (await import("./text/complexity-stage.node.ts")).captionComplexity,
+  semdedup: async () => (await import("./semantic/semantic-stages.node.ts")).semdedup,
+  "embedding-outlier": async () => (await import("./semantic/semantic-stages.node.ts")).embeddingOutlier,
+  metaclip: async () => (await import("./balance/metaclip-stage.node.ts")).metaclip,
+  "text-based": async () => (await import("./balance/text-based-stage.node.ts")).textBased,
+  "image-based": async () => (await import("./balance/image-based-stage.node.ts")).imageBased,
+  "all-of": async () => (await import("./balance/rule-set-stages.ts")).ruleSetKinds(stageTable).allOf,
+  "any-of": async () => (await import("./balance/rule-set-stages.ts")).ruleSetKinds(stageTable).anyOf,
+  not: async () => (await import("./balance/rule-set-stages.ts")).ruleSetKinds(stageTable).not,
+  top: async () => (await import("./balance/rule-set-stages.ts")).ruleSetKinds(stageTable).top,
 };

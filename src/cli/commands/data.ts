@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addCommands, type CommandTable } from "../command-table.ts";
 
 const commands: CommandTable = [
+  ["concepts", "count what captions are about, and what they never show", () => import("./data/concepts.ts")],
   ["convert", "write a data set in another form", () => import("./data/convert.ts")],
   ["download", "fetch the pictures of a list of addresses", () => import("./data/download.ts")],
   ["pack", "decode pictures once, for fast training", () => import("./data/pack.ts")],
