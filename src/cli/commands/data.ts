@@ -6,6 +6,7 @@ const commands: CommandTable = [
   ["convert", "write a data set in another form", () => import("./data/convert.ts")],
   ["download", "fetch the pictures of a list of addresses", () => import("./data/download.ts")],
   ["pack", "decode pictures once, for fast training", () => import("./data/pack.ts")],
+  ["world", "make synthetic scenes with exact truth", () => import("./data/world.ts")],
 ];
 
 /** `fovea data`: a group of commands. */

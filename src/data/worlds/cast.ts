@@ -66,7 +66,8 @@ const attempts = 400;
 /** Draws a thing that its split may show. */
 export function castThing(draw: Draw, wardrobe: Wardrobe, options: CastOptions): Actor {
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const kind = options.only ?? (draw.chance(wardrobe.emojiShare) ? "emoji" : "shape");
+    const isOfVendor = wardrobe.split === "styles" && options.isNovel;
+    const kind = options.only ?? (isOfVendor || draw.chance(wardrobe.emojiShare) ? "emoji" : "shape");
     const actor = kind === "emoji" ? castEmoji(draw, wardrobe, options) : castShape(draw, wardrobe, options);
     if (actor !== undefined && isWanted(actor, wardrobe, options)) return actor;
   }

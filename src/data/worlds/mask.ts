@@ -1,15 +1,7 @@
-/**
- * A mask as COCO's uncompressed run lengths: down the columns, in turn pixels that are not of the thing and pixels that are, beginning with those
- * that are not (0 if the first pixel is).
- * @see https://github.com/cocodataset/cocoapi, `mask.py`
- */
-export interface Mask {
-  readonly size: readonly [height: number, width: number];
-  readonly counts: readonly number[];
-}
+import type { RunLengths } from "../sample.ts";
 
 /** The masks of the pixels that carry the ids 1 to `count`. `ids`: `[height, width]`. */
-export function masksOf(ids: Uint8Array, width: number, height: number, count: number): Mask[] {
+export function masksOf(ids: Uint8Array, width: number, height: number, count: number): RunLengths[] {
   const runs = Array.from({ length: count + 1 }, (): number[] => []);
   const ends = new Uint32Array(count + 1); // where the last run of each id ended
   let [position, current, start] = [0, -1, 0];
@@ -29,12 +21,12 @@ export function masksOf(ids: Uint8Array, width: number, height: number, count: n
   close();
   return runs.slice(1).map((counts, index) => {
     const rest = position - ends[index + 1]!;
-    return { size: [height, width], counts: rest > 0 ? [...counts, rest] : counts };
+    return { width, height, counts: rest > 0 ? [...counts, rest] : counts };
   });
 }
 
 /** The pixels of a mask: 1 where the thing is, `[height, width]`. */
-export function maskPixels({ size: [height, width], counts }: Mask): Uint8Array {
+export function maskPixels({ width, height, counts }: RunLengths): Uint8Array {
   const pixels = new Uint8Array(height * width);
   let position = 0;
   for (const [index, length] of counts.entries()) {

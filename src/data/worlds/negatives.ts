@@ -4,6 +4,8 @@ import type { Draw } from "./draw.ts";
 import type { Description, Relation, RelationFact, Statement, ThereFact } from "./facts.ts";
 import { emojiNouns } from "./nouns.ts";
 import type { Scene } from "./scene.ts";
+import { nounNamed } from "./noun-book.ts";
+import { roles } from "./people.ts";
 import { shapeNames } from "./sprites/shapes.ts";
 import { misspelt } from "./texts.ts";
 import { truthOf } from "./truth.ts";
@@ -48,7 +50,10 @@ export function contrastsOf(
 
 const makers: Readonly<Record<NegativeType, Maker>> = {
   "replace-object": (scene, draw) =>
-    editThere(scene, draw, (fact) => ({ ...fact, what: { ...fact.what, noun: otherNoun(draw, scene) } })),
+    editThere(scene, draw, (fact) => {
+      const noun = otherNoun(draw, scene, fact.what.noun);
+      return noun && { ...fact, what: { ...fact.what, noun } };
+    }),
   "replace-attribute": (scene, draw) =>
     editThere(scene, draw, (fact) => {
       const name = draw.shuffled(namesIn(fact.what)).find((name) => name in values);
@@ -107,8 +112,10 @@ const makers: Readonly<Record<NegativeType, Maker>> = {
   },
   "add-object": (scene, draw) => {
     const positive = someThere(scene, draw);
-    const what = { noun: otherNoun(draw, scene) };
-    return { positive, negative: [...positive, { kind: "there", what, count: 1, exact: false }] };
+    const noun = otherNoun(draw, scene, positive[0]?.what.noun);
+    return noun === undefined
+      ? undefined
+      : { positive, negative: [...positive, { kind: "there", what: { noun }, count: 1, exact: false }] };
   },
   "add-attribute": (scene, draw) => {
     const object = draw.pick(scene.objects);
@@ -185,16 +192,23 @@ function otherValue(draw: Draw, name: AttributeName, value: string | undefined):
   return others.length === 0 ? undefined : draw.pick(others);
 }
 
-/** A noun of the same kind as those of the scene, and none of them. */
-function otherNoun(draw: Draw, { objects }: Scene): string {
-  const isShapes = objects.every(({ attributes }) => attributes.style === "drawn");
-  const known = isShapes ? shapeNames : emojiNouns.map(({ name }) => name);
+/** A noun of the same kind that the scene does not have; none for a sign, which is like nothing else. */
+function otherNoun(draw: Draw, { objects }: Scene, noun: string | undefined): string | undefined {
+  const { category } = nounNamed(noun);
+  if (category === "text") return undefined;
+  const known = category === "person" ? roleNames : category === "shape" ? shapeNames : emojiNames;
   return draw.pick(known.filter((name) => objects.every(({ noun }) => noun !== name)));
 }
+
+const emojiNames: readonly string[] = emojiNouns.map(({ name }) => name);
+const roleNames: readonly string[] = roles.map(({ name }) => name);
 
 /** One or two more or fewer, not below one. */
 const otherCount = (draw: Draw, count: number): number =>
   draw.pick([count - 2, count - 1, count + 1, count + 2].filter((other) => other > 0 && other !== count));
 
-const otherRelation = (draw: Draw, relation: Relation): Relation =>
-  draw.pick(relations.filter((other) => other !== relation));
+/** Another relation of the same sort: beside each other, or one in front of the other. */
+function otherRelation(draw: Draw, relation: Relation): Relation {
+  const isDepth = (one: Relation): boolean => one === "front" || one === "behind";
+  return draw.pick(relations.filter((other) => other !== relation && isDepth(other) === isDepth(relation)));
+}

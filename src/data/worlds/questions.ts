@@ -4,7 +4,6 @@ import { described, relationFacts, sayable, thereFacts } from "./captions.ts";
 import type { Draw } from "./draw.ts";
 import type { Description, Relation, Statement } from "./facts.ts";
 import { contrastsOf } from "./negatives.ts";
-import { nounNamed } from "./noun-book.ts";
 import type { Language } from "./say.ts";
 import { relationWords, singular, words } from "./say-english.ts";
 import { counter, koreanNumber, koreanWords, places, subject, topic } from "./say-korean.ts";
@@ -12,7 +11,8 @@ import type { Scene, SceneObject } from "./scene.ts";
 import { countMatches, liesTo, matches, truthOf } from "./truth.ts";
 
 /** What a question asks for. */
-export type QuestionKind = "count" | "colour" | "is-there" | "relation" | "which" | "text" | "background";
+export type QuestionKind =
+  "motion" | "order" | "physics" | "count" | "colour" | "is-there" | "relation" | "which" | "text" | "background";
 
 /** A question about a scene with its one right answer. */
 export interface Question {
@@ -152,14 +152,14 @@ const askText: Asker = (scene, draw) => {
   };
 };
 
-const askBackground: Asker = ({ background, objects }, draw) => {
-  const { noun } = draw.pick(objects);
-  const name = nounNamed(noun);
-  const where = backgrounds[background];
+const askBackground: Asker = (scene, draw) => {
+  const { what, count } = draw.pick(thereFacts(scene, draw, 0));
+  const where = backgrounds[scene.background];
+  const phrase = koreanWords(what);
   return {
     kind: "background",
-    en: [`Where is the ${name.name}?`, where.en],
-    ko: [`${name.korean ?? name.name}${topic(name.korean ?? name.name)} 어디에 있나요?`, where.ko],
+    en: [count === 1 ? `Where is ${singular(what, "the")}?` : `Where are the ${words(what, true)}?`, where.en],
+    ko: [`${phrase}${topic(phrase)} 어디에 있나요?`, where.ko],
   };
 };
 

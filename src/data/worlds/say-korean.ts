@@ -34,10 +34,11 @@ const movements: Readonly<Record<Direction, string>> = {
   nowhere: "제자리에 있다",
 };
 
-const changes: Readonly<Record<Happening["change"], string>> = {
-  appears: "나타난다",
-  vanishes: "사라진다",
-  "starts to move": "움직이기 시작한다",
+/** Each as the end of a sentence, and as a clause that another follows. */
+const changes: Readonly<Record<Happening["change"], readonly [last: string, joined: string]>> = {
+  appears: ["나타난다", "나타나고"],
+  vanishes: ["사라진다", "사라지고"],
+  "starts to move": ["움직이기 시작한다", "움직이기 시작하고"],
 };
 
 const violationWords: Readonly<Record<Violation | "none", string>> = {
@@ -80,7 +81,7 @@ function clause(fact: Fact): string {
     case "happens":
       return happening(fact);
     case "before":
-      return `먼저 ${happening(fact.first)}, 그다음 ${happening(fact.then)}`;
+      return `먼저 ${happening(fact.first, true)} 그다음 ${happening(fact.then)}`;
     case "physics":
       return violationWords[fact.violation];
     case "there":
@@ -89,9 +90,9 @@ function clause(fact: Fact): string {
   }
 }
 
-function happening({ what, change }: Happening): string {
+function happening({ what, change }: Happening, isJoined = false): string {
   const phrase = koreanWords(what);
-  return `${phrase}${subject(phrase)} ${changes[change]}`;
+  return `${phrase}${subject(phrase)} ${changes[change][isJoined ? 1 : 0]}`;
 }
 
 /** "개 두 마리"; a lone thing, or some things, without number. */

@@ -1,6 +1,6 @@
 import type { Attributes } from "./attributes.ts";
 import type { BackgroundName } from "./background.ts";
-import type { Mask } from "./mask.ts";
+import type { RunLengths } from "../sample.ts";
 
 /** Who says it: stands in every scene's metadata and every caption's provenance. Raise the number when the same seed gives other scenes. */
 export const generator = "fovea-worlds-1";
@@ -20,7 +20,7 @@ export interface SceneObject {
   /** Share of its pixels that nothing hides, 0 to 1. */
   readonly visible: number;
   /** The pixels that are seen; absent unless asked for. */
-  readonly mask?: Mask;
+  readonly mask?: RunLengths;
 }
 
 /** Two things of which one hides a part of the other. */
@@ -33,7 +33,7 @@ export interface SceneOverlap {
   readonly share: number;
 }
 
-/** A picture's content, exactly: the truth against which statements are judged ({@link truthOf} in truth.ts). */
+/** A picture's content, exactly: the truth against which statements are judged (`truthOf` in truth.ts). */
 export interface Scene {
   /** Pixels. */
   readonly width: number;

@@ -22,9 +22,10 @@ export function makeText(draw: Draw): string {
   return Array.from({ length: draw.whole(3, 5) }, () => draw.pick(characters)).join("");
 }
 
-/** The text with one character replaced: what a careless reader would not tell apart. */
+/** The text with one letter or digit replaced by another: what a careless reader does not notice. */
 export function misspelt(text: string, draw: Draw): string {
   const at = draw.below(text.length);
-  const others = characters.filter((character) => character !== text[at]);
+  const isDigit = (character: string): boolean => /\d/.test(character);
+  const others = characters.filter((other) => other !== text[at] && isDigit(other) === isDigit(text[at]!));
   return text.slice(0, at) + draw.pick(others) + text.slice(at + 1);
 }

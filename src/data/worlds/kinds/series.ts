@@ -1,6 +1,15 @@
 import { colours, genders, materials, namesOf, rotations, sizes, tones, type Attributes } from "../attributes.ts";
 import { backgroundNames, standsOut } from "../background.ts";
-import { castPerson, castThing, isShown, recast, stylesOf, type Actor, type Wardrobe } from "../cast.ts";
+import {
+  castPerson,
+  castThing,
+  isShown,
+  recast,
+  stylesOf,
+  type Actor,
+  type CastOptions,
+  type Wardrobe,
+} from "../cast.ts";
 import type { Draw } from "../draw.ts";
 import { areRelated, emojiNouns } from "../nouns.ts";
 import { shapeNames } from "../sprites/shapes.ts";
@@ -43,8 +52,9 @@ const places = {
 export function makeSeries(draw: Draw, wardrobe: Wardrobe, factor: Factor, most: number): Series | undefined {
   const background = draw.pick(backgroundNames);
   const isOfPeople = factor === "gender" || factor === "tone";
-  const only = factor === "material" ? "shape" : factor === "rotation" || factor === "style" ? "emoji" : undefined;
-  const options = { background, isNovel: true, size: "large", ...(only && { only }) } as const;
+  const only: CastOptions["only"] =
+    factor === "material" ? "shape" : factor === "rotation" || factor === "style" ? "emoji" : undefined;
+  const options: CastOptions = { background, isNovel: true, size: "large", ...(only && { only }) };
   const actor = isOfPeople ? castPerson(draw, wardrobe, options) : castThing(draw, wardrobe, options);
   const [x, y] = draw.pick(Object.values(places));
   const base: Draft = { background, things: [{ id: 0, actor, x, y }] };

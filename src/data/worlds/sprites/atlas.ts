@@ -50,13 +50,6 @@ export class Atlas {
     });
   }
 
-  /** Whether two drawings have the very same pixels, as some vendors' men and persons have. */
-  areAlike(a: string, b: string): boolean {
-    const [one, other] = [this.#drawings.get(a), this.#drawings.get(b)];
-    if (one === undefined || other === undefined || one.data.length !== other.data.length) return false;
-    return one.data.every((byte, at) => byte === other.data[at]);
-  }
-
   #kept(name: string, make: () => Sprite | undefined): Sprite | undefined {
     if (!this.#sprites.has(name)) this.#sprites.set(name, make());
     return this.#sprites.get(name);
