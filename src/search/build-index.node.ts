@@ -1,4 +1,5 @@
 import { relative, resolve } from "node:path";
+import { isUrl } from "../data/formats/byte-stream.node.ts";
 import { mapInOrder } from "../data/stream.ts";
 import type { Embedder } from "../eval/embedder.ts";
 import { InputError } from "../platform/error.ts";
@@ -10,7 +11,7 @@ import { openSource, type IndexSource, type SourcePicture } from "./index-source
 import { IndexWriter } from "./index-writer.node.ts";
 import { KnownPictures } from "./known-pictures.node.ts";
 import { readFacts, type PictureFacts } from "./picture-facts.node.ts";
-import { demandNotOutdated, isUrl, PictureIndex, readManifest } from "./picture-index.node.ts";
+import { demandNotOutdated, PictureIndex, readManifest } from "./picture-index.node.ts";
 
 /** Where and how {@link indexData} keeps an index. */
 export interface IndexDataOptions {
@@ -64,7 +65,7 @@ const readsAhead = 8;
  * Embeds the pictures of a folder or data set into an index. Run again, it embeds only what is new or changed: a picture with a file of its
  * own is known by size and time, others, and those that moved, by their bytes. A run that is killed leaves an index of what it had written.
  *
- * @param source a folder of pictures, or any data set that `openData` reads
+ * @param source a folder of pictures, subfolders included, or any data set that `openData` reads
  * @throws {InputError} INDEX_BUSY, INDEX_INVALID, INDEX_OUTDATED, INDEX_CORRUPT, INDEX_OF_OTHER_MODEL, INDEX_OF_OTHER_DATA, INDEX_OF_OTHER_DTYPE, and what
  *   {@link openSource} throws
  */
@@ -79,6 +80,7 @@ export async function indexData(source: string, embedder: Embedder, options: Ind
   const data = await openSource(source, fail);
   const progress = (): void =>
     options.onProgress?.(counts.embedded + counts.kept + counts.updated + counts.failed, data.count);
+  const pictures = await begun(data.pictures()); // what is wrong with the data shows before anything is made
   await using _lock = await lockIndex(out);
   const index = await PictureIndex.of(out, await manifestFor(data, embedder, options));
   await sweepIndex(out, index.manifest);
@@ -102,7 +104,7 @@ export async function indexData(source: string, embedder: Embedder, options: Ind
   };
   /** The pictures that need the model; the others are settled on the way. */
   async function* fresh(): AsyncGenerator<Fresh> {
-    for await (const looked of mapInOrder(data.pictures(), readsAhead, look)) {
+    for await (const looked of mapInOrder(pictures, readsAhead, look)) {
       if (signal?.aborted === true) return;
       const { picture } = looked;
       if ("error" in looked) failAt(picture.key, looked.error);
@@ -132,6 +134,7 @@ export async function indexData(source: string, embedder: Embedder, options: Ind
     await writer.add(item.picture, embedding, known.rowOf(item.picture.key));
     counts.embedded++;
     progress();
+    if (signal?.aborted === true) break;
   }
   if (signal?.aborted === true) {
     const { count } = await PictureIndex.of(out, await writer.save());
@@ -143,6 +146,16 @@ export async function indexData(source: string, embedder: Embedder, options: Ind
   const { manifest, count } = await settle(await PictureIndex.of(out, written), options);
   const hasGraph = manifest.graph !== undefined;
   return { pictures: count, ...counts, removed: unseen.length, hasGraph, interrupted: false };
+}
+
+/** The same stream, its first item read. */
+async function begun<T>(items: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  const first = await items.next();
+  return (async function* () {
+    if (first.done === true) return;
+    yield first.value;
+    yield* items;
+  })();
 }
 
 /** A picture of which something is known: what was read of it, or why it cannot be; nothing if it need not be read. */
@@ -159,6 +172,7 @@ interface Fresh {
 
 const indexed = ({ key, caption, metadata, file }: SourcePicture, facts: PictureFacts): IndexedPicture => ({
   key,
+  path: file?.path ?? null,
   caption,
   bytes: facts.bytes,
   modified: file?.modified ?? null,

@@ -2,13 +2,15 @@ import * as z from "zod";
 
 /** A picture of an index, and by what it is known to be unchanged. */
 export interface IndexedPicture {
-  /** Names it within its data set; of a picture folder or a table, its path as it stands there. */
+  /** Names it within its data set. */
   readonly key: string;
+  /** Its file, from the data's folder on with `/`, or absolute; `null` if it has none of its own (shards, Parquet). */
+  readonly path: string | null;
   /** Its captions, one a line; empty if it has none. */
   readonly caption: string;
   /** Bytes of its file; `null` if it came decoded. */
   readonly bytes: number | null;
-  /** When its file was last changed, milliseconds since 1970; `null` if it has no file of its own (shards, Parquet). */
+  /** When its file was last changed, milliseconds since 1970; `null` if it has none. */
   readonly modified: number | null;
   /** Pixels, as it is shown: after turning it as its EXIF data says. */
   readonly width: number | null;
@@ -53,7 +55,7 @@ export const Manifest = z.object({
   dtype: z.enum(["float16", "float32"]),
   /** What was indexed: a path, from the index' folder on if it is relative, or a URL. */
   source: z.string(),
-  /** The folder that pictures' keys are paths in, as `source`. */
+  /** The folder from which on pictures' files are named, as `source`. */
   base: z.string(),
   /** Whether the last run saw all of the source. */
   complete: z.boolean(),

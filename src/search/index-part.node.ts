@@ -20,6 +20,7 @@ const moment = { type: "INT64", converted_type: "TIMESTAMP_MILLIS" } as const;
 /** Parquet types of an index' columns. */
 const columns = {
   key: text,
+  path: text,
   caption: text,
   bytes: whole,
   modified: moment,
@@ -40,6 +41,7 @@ const milliseconds = z
   .nullable();
 const Row = z.object({
   key: z.string(),
+  path: z.string().nullable(),
   caption: z.string(),
   bytes: wholeNumber,
   modified: milliseconds,
@@ -169,7 +171,7 @@ export async function openPart(path: string, width: number, dtype: IndexDType): 
 async function footerOf(path: string) {
   await using file = await open(path, "r");
   const { size } = await file.stat();
-  return parquetMetadataAsync({ byteLength: size, slice: (start, end = size) => slice(start, end) });
+  return await parquetMetadataAsync({ byteLength: size, slice: (start, end = size) => slice(start, end) });
 
   async function slice(start: number, end: number): Promise<ArrayBuffer> {
     const bytes = new Uint8Array(end - start);

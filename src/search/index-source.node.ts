@@ -1,20 +1,17 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, resolve } from "node:path";
-import { platform } from "#platform";
-import { parseObject } from "../data/formats/json-object.ts";
+import { readdir, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { expandBraces } from "../data/formats/braces.ts";
+import { isUrl } from "../data/formats/byte-stream.node.ts";
 import { openData } from "../data/formats/open-data.node.ts";
-import { listPictures } from "../data/formats/pictures.node.ts";
-import { captionLines, type Sample, type SampleImage } from "../data/sample.ts";
-import { InputError } from "../platform/error.ts";
+import type { OnDrop, SampleImage } from "../data/sample.ts";
 import type { SourceFile } from "./index-format.ts";
-import { isUrl } from "./picture-index.node.ts";
 
 /** A picture to be indexed. */
 export interface SourcePicture {
   readonly key: string;
   readonly image: SampleImage;
-  /** Its file, if it has one of its own. */
-  readonly file?: { readonly size: number; readonly modified: number };
+  /** Its file, if it has one of its own on this machine; `path` as {@link IndexedPicture.path}. */
+  readonly file?: { readonly path: string; readonly size: number; readonly modified: number };
   /** One caption a line. */
   readonly caption: string;
   /** A JSON object. */
@@ -25,112 +22,75 @@ export interface SourcePicture {
 export interface IndexSource {
   /** Absolute path, or URL. */
   readonly source: string;
-  /** The folder in which keys may be paths. */
+  /** The folder from which on files are named. */
   readonly base: string;
-  /** Files that the data is read from, where pictures have none of their own. */
+  /** Files that hold the data set. */
   readonly files: readonly SourceFile[];
-  /** Number of pictures, where it is known without reading. */
+  /** Number of pictures, if it is a folder of them. */
   readonly count?: number;
-  readonly pictures: () => AsyncIterable<SourcePicture>;
+  readonly pictures: () => AsyncGenerator<SourcePicture>;
 }
 
-/** Told of each sample that the data's reader leaves out. */
-type OnDrop = (key: string, reason: string) => void;
-
-/** What in a folder says that it is a data set in one of `openData`'s forms, and no plain folder of pictures. */
-const dataFile = /\.(tar|tar\.gz|tgz|parquet|json|jsonl|csv|tsv)$/i;
-
 /**
- * Opens what is to be indexed: a folder of pictures, subfolders included, each with captions in a text file and metadata in a JSON file of
- * its name if it has them; or any data set that {@link openData} reads.
+ * Opens what is to be indexed: a folder of pictures, subfolders included, or any other data set that {@link openData} reads. Captions are
+ * not needed.
  *
- * @throws {InputError} DATA_NOT_FOUND, FOLDER_WITHOUT_PICTURES, and the codes of {@link openData} while pictures are read
+ * @throws {InputError} the codes of {@link openData}, once pictures are read
  */
 export async function openSource(path: string, onDrop: OnDrop): Promise<IndexSource> {
   const source = isUrl(path) ? path : resolve(path);
-  const there = await stat(source).catch(() => undefined);
-  if (there?.isDirectory() === true && !(await isDataSet(source))) return pictureFolder(source);
-  const base = there?.isDirectory() === true ? source : dirname(source);
-  return {
-    source,
-    base,
-    files: isUrl(path) ? [] : await filesOf(source, there?.isDirectory() === true),
-    pictures: () => samples(source, base, onDrop),
-  };
+  const isFolder = !isUrl(path) && ((await stat(source).catch(() => undefined))?.isDirectory() ?? false);
+  const base = isUrl(path) ? process.cwd() : isFolder ? source : dirname(source);
+  const files = await filesOf(source, isFolder);
+  const count = isFolder && files.length === 0 ? await countPictures(source) : undefined;
+  return { source, base, files, ...(count !== undefined && { count }), pictures: () => pictures(source, base, onDrop) };
 }
 
-/** Whether a folder is a data set: it has shards or tables and, unless one describes them, no pictures. */
-async function isDataSet(folder: string): Promise<boolean> {
-  const names = await readdir(folder);
-  if (names.some((name) => /^metadata\.(csv|tsv|jsonl|parquet)$/.test(name))) return true;
-  return names.some((name) => /\.(tar|tar\.gz|tgz|parquet)$/i.test(name));
-}
-
-async function pictureFolder(folder: string): Promise<IndexSource> {
-  const [listed, names] = await Promise.all([listPictures(folder), readdir(folder, { recursive: true })]);
-  if (listed.length === 0)
-    throw new InputError(
-      "FOLDER_WITHOUT_PICTURES",
-      folder,
-      "it holds no pictures",
-      "give a folder with JPEG, PNG, WebP, GIF, AVIF or TIFF files, or a data set",
-    );
-  const there = new Set(names);
-  const beside = async (path: string, ending: string): Promise<string | undefined> => {
-    const name = join(path).replace(/\.[^.]+$/, ending);
-    return there.has(name) ? readFile(join(folder, name), "utf8") : undefined;
-  };
-  return {
-    source: folder,
-    base: folder,
-    files: [],
-    count: listed.length,
-    async *pictures() {
-      for (const { path, size, modified } of listed) {
-        const [text, json] = await Promise.all([beside(path, ".txt"), beside(path, ".json")]);
-        yield {
-          key: path,
-          image: { read: () => platform.readBytes(join(folder, path)) },
-          file: { size, modified: Math.trunc(modified) },
-          caption: captionLines(text ?? "")
-            .map((line) => line.text)
-            .join("\n"),
-          metadata: JSON.stringify((json === undefined ? undefined : parseObject(json)) ?? {}),
-        };
-      }
-    },
-  };
-}
-
-async function* samples(source: string, base: string, onDrop: OnDrop): AsyncGenerator<SourcePicture> {
-  for await (const sample of openData(source, { onDrop })) {
-    const file = await fileOf(sample, base);
+async function* pictures(source: string, base: string, onDrop: OnDrop): AsyncGenerator<SourcePicture> {
+  for await (const { key, image, captions, metadata } of openData(source, { onDrop, keepUncaptioned: true })) {
+    const file = await fileOf(image, base);
     yield {
-      key: sample.key,
-      image: sample.image,
+      key,
+      image,
       ...(file !== undefined && { file }),
-      caption: sample.captions.map(({ text }) => text).join("\n"),
-      metadata: JSON.stringify(sample.metadata),
+      caption: captions.map(({ text }) => text).join("\n"),
+      metadata: JSON.stringify(metadata, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
     };
   }
 }
 
-/** The file of a sample that is read when it is needed and whose key is its path, as in a table. */
-async function fileOf({ key, image }: Sample, base: string): Promise<SourcePicture["file"]> {
-  if (!("read" in image)) return undefined;
-  const there = await stat(isAbsolute(key) ? key : join(base, key)).catch(() => undefined);
-  return there?.isFile() === true ? { size: there.size, modified: Math.trunc(there.mtimeMs) } : undefined;
+async function fileOf(image: SampleImage, base: string): Promise<SourcePicture["file"]> {
+  if (image instanceof Uint8Array || !("read" in image) || image.at === undefined || isUrl(image.at)) return undefined;
+  const path = resolve(image.at);
+  const there = await fileAt(path);
+  if (there === undefined) return undefined;
+  const inside = relative(base, path);
+  const isInside = !isAbsolute(inside) && !inside.startsWith(`..${sep}`);
+  return { path: isInside ? inside.split(sep).join("/") : path, ...there };
 }
 
-/** The files that a data set is read from, as far as they stand at its top. */
-export async function filesOf(source: string, isFolder: boolean): Promise<SourceFile[]> {
+async function countPictures(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => /\.(jpe?g|png|webp|gif|avif|tiff?)$/i.test(name)).length;
+}
+
+/** Endings of files that hold a data set. */
+const dataFile = /\.(tar|tar\.gz|tgz|parquet|jsonl|csv|tsv)$/i;
+
+/** The files that hold a data set: itself, or of a folder those at its top and in `data`, where Hugging Face has them. */
+async function filesOf(source: string, isFolder: boolean): Promise<SourceFile[]> {
+  if (isUrl(source)) return [];
+  const inFolder = async (folder: string): Promise<string[]> =>
+    (await readdir(folder).catch(() => [])).filter((name) => dataFile.test(name)).map((name) => resolve(folder, name));
   const paths = isFolder
-    ? (await readdir(source)).filter((name) => dataFile.test(name)).map((name) => join(source, name))
-    : [source];
-  const found = await Promise.all(
-    paths.sort().map(async (path) => ({ path, there: await stat(path).catch(() => undefined) })),
-  );
-  return found.flatMap(({ path, there }) =>
-    there?.isFile() === true ? [{ path, size: there.size, modified: Math.trunc(there.mtimeMs) }] : [],
-  );
+    ? [...(await inFolder(source)), ...(await inFolder(join(source, "data")))]
+    : expandBraces(source);
+  const found = await Promise.all(paths.sort().map(async (path) => ({ path, there: await fileAt(path) })));
+  return found.flatMap(({ path, there }) => (there === undefined ? [] : [{ path, ...there }]));
+}
+
+/** By what a file is known to be unchanged; `undefined` if there is none. */
+export async function fileAt(path: string): Promise<{ readonly size: number; readonly modified: number } | undefined> {
+  const there = await stat(path).catch(() => undefined);
+  return there?.isFile() === true ? { size: there.size, modified: Math.trunc(there.mtimeMs) } : undefined;
 }

@@ -5,6 +5,7 @@ import type { PictureIndex } from "./picture-index.node.ts";
 /** What an index knows of a picture. */
 interface KnownPicture {
   readonly row: number;
+  readonly path: string | null;
   readonly bytes: number | null;
   readonly modified: number | null;
   readonly digest: string;
@@ -23,8 +24,8 @@ export class KnownPictures {
     const known = new KnownPictures();
     for await (const group of index.pictures())
       for (const { row, picture } of group) {
-        const { key, bytes, modified, digest } = picture;
-        known.#byKey.set(key, { row, bytes, modified, digest, description: descriptionOf(picture) });
+        const { key, path, bytes, modified, digest } = picture;
+        known.#byKey.set(key, { row, path, bytes, modified, digest, description: descriptionOf(picture) });
         known.#byDigest.set(digest, row);
       }
     return known;
@@ -48,7 +49,8 @@ export class KnownPictures {
     const { file } = picture;
     return (
       file !== undefined &&
-      before?.bytes === file.size &&
+      before?.path === file.path &&
+      before.bytes === file.size &&
       before.modified === file.modified &&
       before.description === descriptionOf(picture)
     );
@@ -60,7 +62,7 @@ export class KnownPictures {
     const { file } = picture;
     return (
       file === undefined &&
-      before?.modified === null &&
+      before?.path === null &&
       before.digest === digest &&
       before.description === descriptionOf(picture)
     );

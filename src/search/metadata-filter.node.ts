@@ -6,7 +6,7 @@ import { reasonOf } from "../platform/node/files.ts";
 import { startsOf, type PictureIndex } from "./picture-index.node.ts";
 
 /** Columns that every index has; a column of the data of the same name is to be had as `metadata->>'NAME'`. */
-const ownColumns = ["key", "caption", "bytes", "width", "height", "date", "modified"] as const;
+const ownColumns = ["key", "path", "caption", "bytes", "width", "height", "date", "modified"] as const;
 
 /**
  * An index' pictures as a table in DuckDB, to be asked by conditions in SQL. The conditions come from users, perhaps of a web page: by the

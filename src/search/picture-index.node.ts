@@ -1,5 +1,6 @@
 import { open, stat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { isUrl } from "../data/formats/byte-stream.node.ts";
 import { InputError } from "../platform/error.ts";
 import { readBytes } from "../platform/node/files.ts";
 import type { VectorBlock } from "./exact-search.ts";
@@ -126,9 +127,8 @@ export class PictureIndex {
   }
 
   /** Where a picture's file is; `undefined` if it has none of its own. */
-  fileOf({ key, modified }: IndexedPicture): string | undefined {
-    if (modified === null) return undefined;
-    return isAbsolute(key) ? key : join(resolve(this.path, this.manifest.base), key);
+  fileOf({ path }: IndexedPicture): string | undefined {
+    return path === null ? undefined : resolve(this.path, this.manifest.base, path);
   }
 }
 
@@ -139,9 +139,6 @@ interface Group {
   readonly start: number;
   readonly rows: number;
 }
-
-/** Whether data is read over HTTP. */
-export const isUrl = (source: string): boolean => /^https?:\/\//.test(source);
 
 /** The first row of each part. */
 export function startsOf(rows: readonly number[]): number[] {

@@ -1,10 +1,10 @@
-import { stat } from "node:fs/promises";
 import { InputError } from "../platform/error.ts";
 import { openGraph, type OpenGraph } from "./approximate.node.ts";
 import type { FoundRow } from "./best-rows.ts";
 import { BlockProducts } from "./block-products.ts";
 import { searchBlocks } from "./exact-search.ts";
 import type { IndexedPicture } from "./index-format.ts";
+import { fileAt } from "./index-source.node.ts";
 import { MetadataFilter } from "./metadata-filter.node.ts";
 import type { PictureIndex } from "./picture-index.node.ts";
 
@@ -64,6 +64,12 @@ export class IndexSearcher {
    */
   async search(queries: Float32Array, options: SearchOptions = {}): Promise<SearchResult> {
     const { count = 10, where, method = "auto", checkFiles = true } = options;
+    if (this.#index.count === 0)
+      return {
+        hits: Array.from({ length: queries.length / this.#index.manifest.width }, () => []),
+        missing: [],
+        method: "exact",
+      };
     const rows = where === undefined ? undefined : await (await this.#metadata()).rows(where);
     const isAllowed = (row: number): boolean => this.#index.isAlive(row) && (rows?.has(row) ?? true);
     const graph = rows !== undefined || method === "exact" ? undefined : await this.#openGraph();
@@ -74,9 +80,8 @@ export class IndexSearcher {
       const found = await this.#find(queries, Math.min(most, this.#index.rows), graph, isAllowed);
       const hits: SearchHit[][] = [];
       for (const rows of found) hits.push((await this.#look(rows, count, checkFiles, missing)).slice(0, count));
-      const isEnough = hits.every(
-        (of, i) => of.length === count || found[i]!.length < Math.min(most, this.#index.count),
-      );
+      const isAll = (i: number): boolean => graph === undefined && found[i]!.length < most;
+      const isEnough = hits.every((of, i) => of.length === count || isAll(i));
       if (isEnough || most >= this.#index.rows)
         return { hits, missing: [...missing], method: graph === undefined ? "exact" : "approximate" };
     }
@@ -142,17 +147,17 @@ export class IndexSearcher {
 }
 
 async function stateOf(file: string, { bytes, modified }: IndexedPicture): Promise<"same" | "changed" | "gone"> {
-  const there = await stat(file).catch(() => undefined);
+  const there = await fileAt(file);
   if (there === undefined) return "gone";
-  return there.size === bytes && Math.trunc(there.mtimeMs) === modified ? "same" : "changed";
+  return there.size === bytes && there.modified === modified ? "same" : "changed";
 }
 
 /** Files of a data set whose pictures have none of their own (shards, Parquet) that changed since it was indexed, or are gone. */
 export async function changedSources({ manifest }: PictureIndex): Promise<string[]> {
   const looked = await Promise.all(
     manifest.sourceFiles.map(async ({ path, size, modified }) => {
-      const there = await stat(path).catch(() => undefined);
-      return there?.size === size && Math.trunc(there.mtimeMs) === modified ? [] : [path];
+      const there = await fileAt(path);
+      return there?.size === size && there.modified === modified ? [] : [path];
     }),
   );
   return looked.flat();

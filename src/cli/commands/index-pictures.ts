@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { isUrl } from "../../data/formats/byte-stream.node.ts";
 import { formatCount } from "../../eval/scores.ts";
 import { isFolder } from "../../io/hub/cache.node.ts";
 import { FoveaError } from "../../platform/error.ts";
 import { defaultGraphFrom, indexData } from "../../search/build-index.node.ts";
 import { indexName } from "../../search/index-format.ts";
-import { findIndex, isUrl } from "../../search/picture-index.node.ts";
+import { findIndex } from "../../search/picture-index.node.ts";
 import { Interrupted } from "../failure.ts";
 import { interruptSignal } from "../interrupt.ts";
 import {

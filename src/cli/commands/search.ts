@@ -65,7 +65,7 @@ export function define(command: Command): void {
     .addHelpText(
       "after",
       `
-Conditions can name key, caption, bytes, width, height, date, modified, and the columns of the data.
+Conditions can name key, path, caption, bytes, width, height, date, modified, and the columns of the data.
 
 Example:
   $ fovea search ~/Pictures "a dog on a beach" --top 5
