@@ -178,7 +178,7 @@ function gallerySection({ stage, reason, meaning, count, examples }: Gallery): H
             ${
               picture === undefined
                 ? html`<div class="none">no picture</div>`
-                : html`<img src="${webpDataUri(picture)}" alt="${caption}" loading="lazy" />`
+                : html`<img src="${webpDataUri(picture)}" alt="${caption}" />`
             }
             <p title="${caption}">${caption}</p>
             <p class="key" title="${key}">${key}</p>

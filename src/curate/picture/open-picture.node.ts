@@ -27,7 +27,21 @@ export async function openPicture(image: SampleImage): Promise<CandidatePicture>
       `the picture has ${size.width} x ${size.height} pixels, more than the limit of ${maxPixels}`,
       "scale the file down, or drop it from the data",
     );
-  return reduce(bytes, size, { failOn: "error", ignoreIcc: true, autoOrient: true, limitInputPixels: maxPixels });
+  if (isJpeg(bytes) && !hasJpegEnd(bytes)) throw notDecodable(bytes, new Error("the JPEG has no end marker"));
+  // JPEG's decoder only warns of damaged data and goes on with grey; other decoders warn of harmless oddities.
+  const failOn = isJpeg(bytes) ? "warning" : "error";
+  return reduce(bytes, size, { failOn, ignoreIcc: true, autoOrient: true, limitInputPixels: maxPixels });
+}
+
+const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
+
+/**
+ * Whether the end marker follows the start of the pixels. A download that was cut off, and filled with zeros, may decode without a complaint;
+ * what a camera appended behind the marker does no harm.
+ */
+function hasJpegEnd(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return file.lastIndexOf("ffd9", undefined, "hex") > file.lastIndexOf("ffda", undefined, "hex");
 }
 
 async function reduce(

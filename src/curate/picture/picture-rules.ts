@@ -90,7 +90,7 @@ export const blurry = defineStage({
   summary: "drop pictures without sharp edges: small variance of the Laplacian",
   options: z.object({
     /** Variance of the Laplacian relative to the variance of the brightness, at 256 pixels or less; 0 to about 4. */
-    minSharpness: z.number().min(0).default(0.01),
+    minSharpness: z.number().min(0).default(0.015),
     /** Variance of the Laplacian, brightness from 0 to 255. */
     minLaplacian: z.number().min(0).default(0),
   }),

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { plantedStages, plantFaults, type PlantedSample } from "../testing/planted-faults.ts";
+import { measure } from "./measure.node.ts";
+import { openPicture } from "./picture/open-picture.node.ts";
+import { buildPlan } from "./plan-spec.ts";
+import { scorersOf, type Plan } from "./plan.ts";
+import { loadColumns, loadKeys } from "./score-columns.node.ts";
+import { ScoreParts } from "./score-parts.node.ts";
+import { stageTable } from "./stage-table.node.ts";
+
+/** `--mode full` plants a few thousand. */
+const [clean, each] = process.env["FOVEA_FULL"] === "1" ? [1500, 140] : [120, 16];
+
+/** Precision and recall that each check must reach. The issue asks for 0.99 of near-duplicates and corrupt files; the others are goals of our own. */
+const demands: Readonly<Record<string, readonly [precision: number, recall: number]>> = {
+  readable: [0.99, 0.99],
+  "exact-duplicate": [1, 1],
+  "near-duplicate": [0.99, 0.99],
+};
+
+let folder: string;
+let samples: readonly PlantedSample[];
+let plan: Plan;
+let parts: ScoreParts;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-planted-"));
+  samples = await plantFaults(clean, each);
+  const stages = plantedStages.map((use) => ({
+    use,
+    ...(use === "picture-size" && { minSide: 100 }), // near-duplicates are resized too
+    ...(use === "near-duplicate" && { keep: "first" }),
+    ...(use === "repeated-caption" && { max: 4 }),
+  }));
+  const noModel = async () => Promise.reject(new Error("no stage here needs a model"));
+  plan = await buildPlan({ name: "planted", stages }, stageTable, { embedder: noModel });
+  parts = await ScoreParts.open(folder);
+  await measure(toStream(samples), scorersOf(plan), parts, { openPicture });
+}, 600_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+async function* toStream<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+test.each(plantedStages)("%s finds what was planted", async (id) => {
+  const rule = plan.rules.find((candidate) => candidate.id === id)!;
+  const keys = await loadKeys(parts);
+  expect(keys).toEqual(samples.map(({ key }) => key));
+  const table = await loadColumns(parts, keys, rule.scorers);
+  const dropped = await rule.judge(table, Uint32Array.from(keys.keys()));
+  const planted = samples.flatMap(({ faults }, row) => (faults.includes(id) ? [row] : []));
+  const found = planted.filter((row) => dropped.has(row));
+  const wrong = [...dropped.keys()].filter((row) => ![...samples[row]!.faults, ...samples[row]!.allowed].includes(id));
+  const missed = planted.filter((row) => !dropped.has(row));
+  const [precision, recall] = [found.length / Math.max(1, found.length + wrong.length), found.length / planted.length];
+  console.log(
+    `${id}: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)} (${planted.length} planted)`,
+    `wrong: ${wrong
+      .slice(0, 8)
+      .map((row) => keys[row])
+      .join(" ")}; missed: ${missed
+      .slice(0, 8)
+      .map((row) => `${keys[row]} ${samples[row]!.captions[0]!.text}`)
+      .join(" | ")}`,
+  );
+  const [minPrecision, minRecall] = demands[id] ?? [0.95, 0.95];
+  expect(precision).toBeGreaterThanOrEqual(minPrecision);
+  expect(recall).toBeGreaterThanOrEqual(minRecall);
+});
