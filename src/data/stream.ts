@@ -60,3 +60,12 @@ export function metered<T>(items: AsyncIterable<T>, now: () => number): Metered<
     },
   };
 }
+
+/** The first `count` items of a stream, which is then left. */
+export async function* takeFirst<T>(items: AsyncIterable<T>, count: number): AsyncGenerator<T> {
+  let left = count;
+  for await (const item of items) {
+    yield item;
+    if (--left <= 0) return;
+  }
+}

@@ -1,8 +1,9 @@
-import { resolve, sep } from "node:path";
 import { InputError } from "../../platform/error.ts";
-import type { OnDrop, Sample } from "../sample.ts";
+import type { OnDrop } from "../sample.ts";
+import { takeFirst } from "../stream.ts";
 import { DropCounts } from "./drop-counts.ts";
 import { openData, type OpenDataOptions } from "./open-data.node.ts";
+import { isWithin } from "./write/expect-nothing.node.ts";
 import { writeData, type WriteDataOptions } from "./write-data.node.ts";
 
 /** How a data set is converted. */
@@ -34,18 +35,7 @@ export async function convertData(source: string, path: string, options: Convert
   };
   if (isWithin(source, path) || isWithin(path, source))
     throw new InputError("DATA_EXISTS", path, `it is within ${source}, or the other way round`, "choose another place");
-  const samples = first(openData(source, { ...options, onDrop }), options.limit ?? Infinity);
+  const samples = takeFirst(openData(source, { ...options, onDrop }), options.limit ?? Infinity);
   const written = await writeData(samples, path, { ...options, onDrop });
   return { written, drops };
-}
-
-const isWithin = (inner: string, outer: string): boolean =>
-  `${resolve(inner)}${sep}`.startsWith(`${resolve(outer)}${sep}`);
-
-async function* first(samples: AsyncIterable<Sample>, limit: number): AsyncGenerator<Sample> {
-  let left = limit;
-  for await (const sample of samples) {
-    yield sample;
-    if (--left <= 0) return;
-  }
 }

@@ -2,6 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fold, permutation, type Key } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
+import { readPack } from "../pack/pack-source.node.ts";
+import { isPack } from "../pack/pack.node.ts";
 import type { Sample } from "../sample.ts";
 import { expandBraces } from "./braces.ts";
 import { byteStream, isUrl } from "./byte-stream.node.ts";
@@ -23,7 +25,7 @@ const metadataName = /^metadata\.(csv|tsv|jsonl)$/;
 
 /**
  * Streams the image-text pairs at `path`, whichever form they have: a CSV, TSV or JSONL file; LLaVA's or COCO's JSON; WebDataset shards or
- * Parquet files, several with braces (`{000..127}`); or a folder of shards, of Parquet files, with a `metadata` table, in COCO's order, or
+ * Parquet files, several with braces (`{000..127}`); or a pack, or a folder of shards, of Parquet files, with a `metadata` table, in COCO's order, or
  * of pictures with `.txt` captions. All but COCO and folders may be web addresses.
  *
  * @throws {InputError} DATA_NOT_FOUND, DATA_NOT_RECOGNISED, DATA_EMPTY, COLUMN_MISSING, TABLE_NOT_READABLE, PARQUET_NOT_READABLE,
@@ -52,6 +54,7 @@ async function readerFor(path: string, options: OpenDataOptions): Promise<AsyncG
 }
 
 async function readerForFolder(path: string, options: OpenDataOptions): Promise<AsyncGenerator<Sample>> {
+  if (await isPack(path)) return readPack(path, options);
   const names = (await readdir(path)).sort();
   const files = (ending: RegExp, among = names, folder = path): readonly string[] =>
     inOrder(

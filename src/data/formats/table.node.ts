@@ -13,7 +13,7 @@ import type { ReadOptions } from "./read-options.ts";
 import { fieldsOf, hasTexts, type SampleRecord } from "./sample-record.ts";
 
 /** File-name endings of tables. */
-export const tableEnding = /\.(csv|tsv|jsonl|json)$/i;
+export const tableEnding = /\.(csv|tsv|jsonl|json)(\.gz)?$/i;
 
 /**
  * Samples of a CSV, TSV or JSONL file, or of a JSON file that is a list (LLaVA's), with a column of picture paths (relative to the file's
@@ -40,7 +40,11 @@ export async function* readTable(path: string, options: ReadOptions): AsyncGener
       continue;
     }
     const key = typeof row["key"] === "string" && row["key"] !== "" ? row["key"] : at.trim();
-    const fields = fieldsOf(/\.[ct]sv$/i.test(path) ? withoutBlanks(row) : row, key, { onDrop, keepUncaptioned, used: [column, "key"] });
+    const fields = fieldsOf(/\.[ct]sv(\.gz)?$/i.test(path) ? withoutBlanks(row) : row, key, {
+      onDrop,
+      keepUncaptioned,
+      used: [column, "key"],
+    });
     if (fields !== undefined) yield { key, image: pictureAt(picturePath(path, at.trim(), images)), ...fields };
   }
 }
@@ -64,8 +68,8 @@ export const pictureAt = (at: string): { read: () => Promise<Uint8Array>; at: st
 export async function* readRows(path: string, onDrop: OnDrop): AsyncGenerator<SampleRecord> {
   const name = basename(path);
   try {
-    if (/\.jsonl$/i.test(path)) yield* jsonRows(path, name, onDrop);
-    else if (/\.json$/i.test(path)) yield* listRows(path, name, onDrop);
+    if (/\.jsonl(\.gz)?$/i.test(path)) yield* jsonRows(path, name, onDrop);
+    else if (/\.json(\.gz)?$/i.test(path)) yield* listRows(path, name, onDrop);
     else yield* delimitedRows(path, name, onDrop);
   } catch (cause) {
     if (cause instanceof InputError && cause.code !== "FILE_NOT_READABLE") throw cause;
@@ -81,7 +85,7 @@ export function picturePath(table: string, path: string, images?: string): strin
 }
 
 async function* delimitedRows(path: string, name: string, onDrop: OnDrop): AsyncGenerator<SampleRecord> {
-  const isTsv = /\.tsv$/i.test(path);
+  const isTsv = /\.tsv(\.gz)?$/i.test(path);
   const parser = parse({
     bom: true,
     columns: true,

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "../../platform/error.ts";
 import type { OnDrop, Sample } from "../sample.ts";
 import { mapInOrder } from "../stream.ts";
 import { cocoSink } from "./write/coco-sink.node.ts";
+import { expectNothingAt } from "./write/expect-nothing.node.ts";
 import { folderSink } from "./write/folder-sink.node.ts";
 import { parquetSink } from "./write/parquet-sink.node.ts";
 import { prepareSample, type PictureOptions } from "./write/prepare-picture.node.ts";
@@ -38,8 +39,8 @@ export interface WriteDataOptions extends PictureOptions {
   readonly overwrite?: boolean;
   /** Tables name pictures where they are, instead of having copies. */
   readonly reference?: boolean;
-  /** Told of every sample whose picture cannot be read or decoded. */
-  readonly onDrop: OnDrop;
+  /** Told of every sample whose picture cannot be read or decoded, and is left out; the first one is an error if absent. */
+  readonly onDrop?: OnDrop;
   /** Called after each sample, with how many are written. */
   readonly onProgress?: (written: number) => void;
   /** Stops before the next sample; what was written is removed. */
@@ -65,7 +66,7 @@ export function formatOf(path: string): DataFormat {
 export async function writeData(
   samples: AsyncIterable<Sample>,
   path: string,
-  options: WriteDataOptions,
+  options: WriteDataOptions = {},
 ): Promise<number> {
   const { format = formatOf(path), overwrite = false, signal, onProgress } = options;
   if (!overwrite) await expectNothingAt(path);
@@ -95,7 +96,7 @@ async function* prepared(samples: AsyncIterable<Sample>, options: WriteDataOptio
     try {
       return await prepareSample(sample, options);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
+      if (!(error instanceof InputError) || options.onDrop === undefined) throw error;
       options.onDrop(sample.key, error.code);
       return undefined;
     }
@@ -140,15 +141,4 @@ async function folderSinkFor(folder: string, format: DataFormat, shardSize: numb
   if (format === "webdataset") return webDatasetSink(folder, shardSize);
   if (format === "parquet" || format === "img2dataset") return parquetSink(folder, layoutOf[format], shardSize);
   return format === "coco" ? cocoSink(folder) : folderSink(folder);
-}
-
-async function expectNothingAt(path: string): Promise<void> {
-  const there = await stat(path).catch(() => undefined);
-  if (there === undefined || (there.isDirectory() && (await readdir(path)).length === 0)) return;
-  throw new InputError(
-    "DATA_EXISTS",
-    path,
-    there.isDirectory() ? "the folder is not empty" : "the file is there already",
-    "choose another name, or allow it to be replaced (--overwrite)",
-  );
 }

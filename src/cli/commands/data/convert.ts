@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { convertData } from "../../../data/formats/convert-data.node.ts";
+import { convertDocuments } from "../../../data/formats/documents/convert-documents.node.ts";
 import type { DropCount } from "../../../data/formats/drop-counts.ts";
 import { dataFormats, formatOf, type DataFormat } from "../../../data/formats/write-data.node.ts";
 import { formatCount } from "../../../eval/scores.ts";
@@ -11,6 +12,7 @@ import { print, printJson, showProgress } from "../../terminal.ts";
 interface Options extends JsonOption {
   readonly format?: DataFormat;
   readonly shardSize?: number;
+  readonly documents?: boolean;
   readonly images?: string;
   readonly captioned?: boolean;
   readonly reference?: boolean;
@@ -29,6 +31,7 @@ export function define(command: Command): void {
     .addOption(new Option("-f, --format <format>", "form to write (by the ending, else folder)").choices(dataFormats))
     .option("--shard-size <n>", "samples of a shard, in a folder of shards (10,000)", wholeNumber)
     .option("--images <folder>", "where the pictures are that the source names")
+    .option("--documents", "interleaved documents: OBELICS (.parquet) or MMC4 (.jsonl)")
     .option("--captioned", "leave out samples without captions")
     .option("--reference", "tables name pictures where they are, without copies")
     .option("--max-side <pixels>", "reduce larger pictures, and their boxes, to this longer side", wholeNumber)
@@ -41,7 +44,7 @@ export function define(command: Command): void {
       `
 Reads and writes: folder of pictures with .txt captions, csv, tsv, jsonl, llava (JSON), coco, webdataset,
 parquet (Hugging Face's layout), img2dataset (Parquet). The destination appears when it is whole.
-Damaged shards, rows and pictures are left out and counted.
+Documents of text and pictures are read with --documents. Damaged shards, rows and pictures are left out and counted.
 
 Examples:
   $ fovea data convert ~/Pictures pairs.parquet
@@ -54,21 +57,23 @@ Examples:
 async function run(
   source: string,
   destination: string,
-  { captioned, json = false, ...options }: Options,
+  { captioned, documents = false, json = false, ...options }: Options,
 ): Promise<void> {
   const signal = interruptSignal();
-  const progress = showProgress("convert", "samples", json);
+  const progress = showProgress("convert", documents ? "documents" : "samples", json);
   try {
-    const { written, drops } = await convertData(source, destination, {
-      ...options,
-      keepUncaptioned: !captioned,
-      signal,
-      onProgress: (count) => progress.update(count, { items: count }),
-    });
+    const onProgress = (count: number): void => progress.update(count, { items: count });
+    const { written, drops } = documents
+      ? await convertDocuments(source, destination, { ...options, signal, onProgress })
+      : await convertData(source, destination, { ...options, keepUncaptioned: !captioned, signal, onProgress });
     progress.done();
-    const format = options.format ?? formatOf(destination);
+    const format = documents ? "documents" : (options.format ?? formatOf(destination));
     if (json) printJson({ destination, format, written, dropped: drops.total, drops: drops.list() });
-    else print(`${destination}: ${formatCount(written)} samples as ${format}`, ...dropLines(drops.list()));
+    else
+      print(
+        `${destination}: ${formatCount(written)} ${documents ? "" : "samples as "}${format}`,
+        ...dropLines(drops.list()),
+      );
   } catch (error) {
     progress.done();
     if (signal.aborted) throw new Interrupted("interrupted: nothing was left at the destination");

@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { inspectData } from "../../../data/inspect/inspect-data.node.ts";
+import { inspectionPage } from "../../../eval/inspection/inspection-page.ts";
+import { inspectionText } from "../../../eval/inspection/inspection-text.ts";
+import { writeAtomic } from "../../../platform/node/files.ts";
+import { Interrupted } from "../../failure.ts";
+import { interruptSignal } from "../../interrupt.ts";
+import { addJsonOption, wholeNumber, type JsonOption } from "../../options.ts";
+import { print, printJson, showProgress } from "../../terminal.ts";
+
+interface Options extends JsonOption {
+  readonly html?: string;
+  readonly images?: string;
+  readonly limit?: number;
+  readonly examples?: number;
+}
+
+/** `fovea data inspect`. */
+export function define(command: Command): void {
+  command
+    .argument("<source>", "folder, file, web address, or shards with braces: {00000..00127}.tar")
+    .option("--html <file>", "write a page with pictures, too")
+    .option("--images <folder>", "where the pictures are that the source names")
+    .option("--limit <n>", "stop after this many samples", wholeNumber)
+    .option("--examples <n>", "examples to draw at random (12)", wholeNumber)
+    .addHelpText(
+      "after",
+      `
+Counts, sizes, caption lengths, languages (given, else guessed), repeated captions, what was left out, and
+examples. Reads the headers of pictures, and of no picture more.
+
+Examples:
+  $ fovea data inspect ~/Pictures
+  $ fovea data inspect pairs.parquet --html pairs.html`,
+    )
+    .action(run);
+  addJsonOption(command);
+}
+
+async function run(source: string, { html, json = false, ...options }: Options): Promise<void> {
+  const signal = interruptSignal();
+  const progress = showProgress("inspect", "samples", json);
+  try {
+    const found = await inspectData(source, {
+      ...options,
+      signal,
+      onProgress: (count) => progress.update(count, { items: count }),
+    });
+    progress.done();
+    if (html !== undefined) await writeAtomic(html, inspectionPage(found));
+    const examples = found.examples.map(({ thumbnail: _, ...example }) => example);
+    if (json) printJson({ ...found, examples });
+    else print(...inspectionText(found), ...(html === undefined ? [] : ["", `page: ${html}`]));
+  } catch (error) {
+    progress.done();
+    if (signal.aborted) throw new Interrupted("interrupted");
+    throw error;
+  }
+}
