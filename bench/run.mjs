@@ -1,4 +1,4 @@
-// npm run bench [-- BENCHMARK...] [--rounds N] [--without ID,ID] [--update]: measures Fovea against its peers.
+// npm run bench [-- BENCHMARK|GROUP...] [--rounds N] [--without ID,ID] [--update]: measures Fovea against its peers.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { clipStep } from "./clip-step/benchmark.mjs";
 import { coldStart } from "./cold-start/benchmark.mjs";
+import { decodedPictures, icons, packedRecords } from "./data-loader/benchmark.mjs";
 import { dataWait } from "./data-wait/benchmark.mjs";
 import { embedding, embeddingFiles } from "./embedding/benchmark.mjs";
 import { alternate } from "./harness/alternate.mjs";
@@ -23,6 +24,9 @@ const benchmarks = {
   embedding,
   "embedding-files": embeddingFiles,
   pipeline,
+  "data-loader-packed": packedRecords,
+  "data-loader-jpeg": decodedPictures,
+  "data-loader-icons": icons,
   "data-wait": dataWait,
   "cold-start": coldStart,
 };
@@ -38,7 +42,7 @@ const { values: options, positionals } = parseArgs({
   },
 });
 
-for (const id of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
+for (const id of positionals.length > 0 ? positionals.flatMap(named) : Object.keys(benchmarks)) {
   const benchmark = benchmarks[id];
   if (!benchmark) throw new Error(`no benchmark ${id}; there are ${Object.keys(benchmarks).join(", ")}`);
   const outcome = await measure(id, benchmark);
@@ -47,6 +51,15 @@ for (const id of positionals.length > 0 ? positionals : Object.keys(benchmarks))
   mkdirSync(join(here, "results"), { recursive: true });
   writeFileSync(join(here, "results", `${id}.json`), `${JSON.stringify(outcome, null, 2)}\n`);
   if (options.update) replaceSection(join(here, "README.md"), id, markdown);
+}
+
+/**
+ * The benchmark of this name, or else all whose names begin with it: `data` stands for `data-wait` and the others.
+ * @param {string} name
+ */
+function named(name) {
+  const group = Object.keys(benchmarks).filter((id) => id.startsWith(`${name}-`));
+  return name in benchmarks || group.length === 0 ? [name] : group;
 }
 
 /**

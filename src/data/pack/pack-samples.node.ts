@@ -75,7 +75,7 @@ export async function packSamples(
       "PACK_EXISTS",
       folder,
       "something of this name is there",
-      "choose another name; a pack, and nothing else, can be overwritten",
+      "choose another name; a pack, and nothing else, can be overwritten (--overwrite)",
     );
   const unfinished = `${folder}${unfinishedEnding}`;
   await rm(unfinished, { recursive: true, force: true });

@@ -1,8 +1,10 @@
+import { FoveaError } from "../../platform/error.ts";
+import type { ReadOptions } from "../formats/read-options.ts";
 import { integer, permutation } from "../../engine/random.ts";
 import { decodeShrunk } from "../loader/jpeg-shrink.ts";
 import type { PairSource } from "../loader/pair-source.ts";
 import type { Sample } from "../sample.ts";
-import type { Pack } from "./pack.node.ts";
+import { Pack } from "./pack.node.ts";
 import { fromPlanes } from "./planes.ts";
 
 /**
@@ -42,12 +44,32 @@ export function packSource(pack: Pack, kept?: Uint32Array): PairSource<number> {
   };
 }
 
-/** The samples of a pack in its order, for whatever reads samples: pictures are JPEG files, or pixels read when they are asked for. */
-export async function* readPacked(pack: Pack): AsyncGenerator<Sample> {
-  for (let at = 0; at < pack.count; at++) {
-    const bytes = await pack.image(at);
-    const image =
-      pack.manifest.records === "raw" ? fromPlanes(bytes, pack.manifest.width, pack.manifest.height) : bytes;
-    yield { ...pack.sample(at), image };
+/**
+ * The samples of a pack in its order, for whatever reads samples. Those that are damaged are dropped as PACK_DAMAGED.
+ * @throws {InputError} what {@link Pack.open} throws, whatever `onDrop` throws
+ */
+export async function* readPack(
+  folder: string,
+  { onDrop, keepUncaptioned = false }: ReadOptions,
+): AsyncGenerator<Sample> {
+  const pack = await Pack.open(folder);
+  try {
+    for (let at = 0; at < pack.count; at++) {
+      const sample = await readSample(pack, at).catch((error: unknown) => {
+        if (!(error instanceof FoveaError)) throw error;
+        onDrop(`sample ${at}`, error.code);
+      });
+      if (sample === undefined) continue;
+      if (sample.captions.length > 0 || keepUncaptioned) yield sample;
+      else onDrop(sample.key, "CAPTION_MISSING");
+    }
+  } finally {
+    pack.close();
   }
+}
+
+async function readSample(pack: Pack, at: number): Promise<Sample> {
+  const { records, width, height } = pack.manifest;
+  const bytes = await pack.image(at);
+  return { ...pack.sample(at), image: records === "raw" ? fromPlanes(bytes, width, height) : bytes };
 }

@@ -131,23 +131,30 @@ export class Pack {
   }
 }
 
+/** Whether a folder is a pack, or what is left of one. */
+export async function isPack(folder: string): Promise<boolean> {
+  const found = await Promise.all([packFiles.manifest, packFiles.index].map((name) => isThere(join(folder, name))));
+  return found.includes(true);
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, packFiles.manifest);
   const there = await stat(path).catch(() => undefined);
-  if (there === undefined) throw await missing(folder);
+  if (there === undefined && (await isPack(folder))) throw unfinished(folder);
+  if (there === undefined)
+    throw new InputError("PACK_NOT_FOUND", folder, "there is no pack", "check the path, or make one: fovea data pack");
   const text = there.size > maxManifestBytes ? "" : await readFile(path, "utf8");
   const parsed = Manifest.safeParse(parseJson(text));
   if (!parsed.success)
     throw new InputError("PACK_FOREIGN", path, "it is not the manifest of a pack of version 1", "pack the data again");
   if (folder.endsWith(unfinishedEnding)) throw unfinished(folder);
   return parsed.data;
-}
-
-async function missing(folder: string): Promise<InputError> {
-  const names = Object.values(packFiles).map((name) => stat(join(folder, name)).catch(() => undefined));
-  const some = (await Promise.all(names)).some((found) => found !== undefined);
-  if (some) return unfinished(folder);
-  return new InputError("PACK_NOT_FOUND", folder, "there is no pack", "check the path, or make one: fovea data pack");
 }
 
 const unfinished = (folder: string): InputError =>

@@ -33,7 +33,11 @@ export function define(command: Command): void {
     )
     .addOption(new Option("--as <records>", "pixels, or JPEG files").choices(recordKinds).default("raw"))
     .option("--quality <n>", "of JPEG files, 1 to 100", quality, 90)
-    .option("--background <colour>", "under transparent pixels and of borders, as #rrggbb", colour, [255, 255, 255])
+    .addOption(
+      new Option("--background <colour>", "under transparent pixels and of borders, as #rrggbb")
+        .argParser(colour)
+        .default([255, 255, 255], "#ffffff"),
+    )
     .option("--overwrite", "replace a pack that is there")
     .option("--check", "read all of a pack and compare every checksum")
     .addHelpText(
@@ -87,7 +91,7 @@ function report(folder: string, manifest: Manifest, json: boolean): void {
     .join(", ");
   print(
     `${folder}: ${formatCount(count)} pictures of ${manifest.fit === "inside" ? "at most " : ""}${width} x ${height} px, ` +
-      `${records === "raw" ? "raw" : "JPEG"}, ${formatMegabytes(images)}${left === "" ? "" : `; left out: ${left}`}`,
+      `${records === "raw" ? "raw" : "JPEG"}, ${formatBytes(images)}${left === "" ? "" : `; left out: ${left}`}`,
   );
 }
 
@@ -104,7 +108,8 @@ async function check(folder: string, { json = false }: Options): Promise<void> {
   else print(`${folder}: ${formatCount(pack.count)} samples, all as they were packed`);
 }
 
-const formatMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+const formatBytes = (bytes: number): string =>
+  bytes < 1e6 ? `${formatCount(Math.ceil(bytes / 1e3))} kB` : `${formatCount(Math.round(bytes / 1e6))} MB`;
 
 function quality(text: string): number {
   const number = wholeNumber(text);

@@ -1,0 +1,64 @@
+import { writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { batches } from "../../dist/data/loader/batches.js";
+import { key } from "../../dist/engine/random.js";
+import { photos } from "../photos.mjs";
+
+/** @import { Augmentation } from "../../dist/data/augment/augment.js" */
+/** @import { PairSource } from "../../dist/data/loader/pair-source.js" */
+
+/** Pixels, the side of a training picture. */
+export const side = 224;
+
+/** Pictures of a batch. */
+export const batchSize = 32;
+
+/** Units of work in pictures: whole batches. */
+export const packedPerUnit = 2048;
+export const decodedPerUnit = 1024;
+
+/** Area and aspect ratio of random crops: OpenCLIP's when it trains, and torchvision's own. */
+export const crops = /** @type {const} */ ({
+  "open-clip": { scale: [0.9, 1], ratio: [3 / 4, 4 / 3] },
+  torchvision: { scale: [0.08, 1], ratio: [3 / 4, 4 / 3] },
+});
+
+/** Paths of JPEG files of 640 x 480 pixels. */
+export const files = () => photos({ count: 1000, width: 640, height: 480 });
+
+/**
+ * Writes a table of the files, each with a caption of its own, as the library reads it; returns its path.
+ * @param {string} folder
+ */
+export async function writeTable(folder) {
+  const rows = (await files()).map((path) => ({ path, caption: `photo ${basename(path, ".jpg")}` }));
+  const table = join(folder, "photos.jsonl");
+  writeFileSync(table, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  return table;
+}
+
+/** For data that must be whole. */
+export const refuse = (/** @type {string} */ sample, /** @type {string} */ reason) => {
+  throw new Error(`${sample}: ${reason}`);
+};
+
+/**
+ * A unit of work: takes batches, and waits until as many are ready as were before. So it does all of its work, and no other's.
+ *
+ * @template T
+ * @param {PairSource<T>} source
+ * @param {{ augmentation?: Augmentation, reuse?: boolean, inFlight?: number }} options
+ * @param {number} pictures
+ */
+export function takeBatches(source, options, pictures) {
+  const ahead = 3; // batches
+  let loaded = 0; // pictures of finished batches, which ask for their captions last
+  /** @type {PairSource<T>} */
+  const counted = { ...source, caption: (...pair) => (loaded++, source.caption(...pair)) };
+  const stream = batches(counted, { batchSize, side, key: key(0), ahead, onDrop: refuse, ...options });
+  let taken = 0;
+  return async () => {
+    for (const end = taken + pictures; taken < end; taken += batchSize) await stream.next();
+    while (loaded < taken + ahead * batchSize) await new Promise((resolve) => setImmediate(resolve));
+  };
+}
