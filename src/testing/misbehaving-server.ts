@@ -23,7 +23,7 @@ export const numberedPicture = (number: number): Promise<Buffer> =>
       width: 64,
       height: 48,
       channels: 3,
-      background: { r: number & 255, g: (number >> 4) & 255, b: 255 - (number & 255) },
+      background: { r: (number * 53) & 255, g: (number * 101) & 255, b: (number * 197) & 255 },
     },
   })
     .jpeg()

@@ -1,9 +1,13 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startMisbehavingServer, type MisbehavingServer } from "../../testing/misbehaving-server.ts";
+import { numberedPicture, startMisbehavingServer, type MisbehavingServer } from "../../testing/misbehaving-server.ts";
 import { readParquet } from "../formats/parquet/read-parquet.node.ts";
+import { openData } from "../formats/open-data.node.ts";
+import { decodeSample, type Sample } from "../sample.ts";
 import { downloadImages, type DownloadOptions } from "./download-images.node.ts";
 import type { DownloadReport } from "./download-run.node.ts";
 
@@ -176,5 +180,104 @@ describe("a server that misbehaves", () => {
     const many = await run(urls, { concurrency: 200, perHost: 200, rowsPerShard: 150 });
     expect(many.report).toMatchObject({ rows: 400, successes: 400, shards: 3 });
     expect(many.rows.map(({ url }) => url)).toEqual(urls.map((path) => server.origin + path));
+  });
+});
+
+describe("what is written", () => {
+  const list = async (name: string): Promise<string> => {
+    const path = join(temporary, `${name}.csv`);
+    const rows = ["/1.jpg,one,a", "/404,lost,b", "/2.jpg,two,c", "/3.jpg,,d"];
+    await writeFile(path, ["url,caption,id", ...rows.map((line) => server.origin + line), ""].join("\n"));
+    return path;
+  };
+  const settings = { size: 24, allowNetworks: ["127.0.0.1"], timeout: 60_000 };
+  const sideCar = {
+    id: "c",
+    key: "000000002",
+    url: expect.stringMatching(/\/2\.jpg$/),
+    caption: "two",
+    status: "success",
+    width: 32,
+    height: 24,
+    original_width: 64,
+    original_height: 48,
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+  };
+
+  test("tar shards are data for everything else", async () => {
+    const out = join(temporary, "shards");
+    await downloadImages(await list("shards"), { ...settings, out });
+    const samples: Sample[] = [];
+    const dropped: string[] = [];
+    for await (const sample of openData(out, { onDrop: (key, reason) => dropped.push(`${key} ${reason}`) }))
+      samples.push(sample);
+    expect(samples.map(({ captions }) => captions[0]?.text)).toEqual(["one", "two"]);
+    expect(dropped).toEqual([expect.stringMatching(/000000003 CAPTION_MISSING$/)]);
+    expect(samples[1]!.metadata).toMatchObject(sideCar);
+    expect(await decodeSample(samples[1]!.image)).toMatchObject({ width: 32, height: 24 });
+  });
+
+  test("folders of files", async () => {
+    const out = join(temporary, "folders");
+    await downloadImages(await list("folders"), { ...settings, out, output: "files", encoding: "webp" });
+    const shard = join(out, "00000");
+    expect((await readdir(shard)).sort()).toEqual(
+      [0, 2, 3].flatMap((n) => ["json", ...(n === 3 ? [] : ["txt"]), "webp"].map((ending) => `00000000${n}.${ending}`)),
+    );
+    expect(await readFile(join(shard, "000000002.txt"), "utf8")).toBe("two");
+    expect(JSON.parse(await readFile(join(shard, "000000002.json"), "utf8"))).toMatchObject(sideCar);
+    expect(await sharp(join(shard, "000000002.webp")).metadata()).toMatchObject({ format: "webp", width: 32 });
+  });
+
+  test("Parquet with the pictures in it, and files as they came", async () => {
+    const out = join(temporary, "parquet");
+    const kept = { output: "parquet", resize: "no", encoding: "original" } as const;
+    await downloadImages(await list("parquet"), { ...settings, ...kept, out });
+    expect((await readdir(out)).sort()).toEqual(["00000.parquet", "00000_stats.json", "download.json"]);
+    const rows: Rows = [];
+    for await (const group of readParquet(join(out, "00000.parquet"))) rows.push(...group);
+    const original = new Uint8Array(await numberedPicture(2));
+    expect(rows.map(({ status, metadata }) => [status, metadata])).toEqual([
+      ["success", '{"id":"a"}'],
+      ["HTTP_NOT_FOUND", '{"id":"b"}'],
+      ["success", '{"id":"c"}'],
+      ["success", '{"id":"d"}'],
+    ]);
+    expect(rows[1]!["image"]).toBeNull();
+    expect(rows[2]).toMatchObject({
+      image: { bytes: original, path: "000000002.jpg" },
+      bytes: original.length,
+      sha256: createHash("sha256").update(original).digest("hex"),
+      width: 64,
+      height: 48,
+      http_status: 200,
+    });
+  });
+
+  test("files that are not those of the list are refused", async () => {
+    const md5 = createHash("md5")
+      .update(await numberedPicture(1))
+      .digest("hex");
+    const path = join(temporary, "hashes.csv");
+    const lines = [`/1.jpg,${md5.toUpperCase()}`, `/2.jpg,${md5}`, "/3.jpg,", "/4.jpg,abc"];
+    await writeFile(path, ["url,md5", ...lines.map((line) => server.origin + line), ""].join("\n"));
+    const report = await downloadImages(path, { ...settings, out: join(temporary, "hashes"), hashColumn: "md5" });
+    expect(report.statuses).toEqual({ HASH_MISMATCH: 2, success: 2 });
+  });
+
+  test("settings that make no sense", async () => {
+    const path = await list("settings");
+    const out = join(temporary, "settings");
+    await expect(downloadImages(path, { ...settings, out, encoding: "original" })).rejects.toMatchObject({
+      code: "DOWNLOAD_SETTING_INVALID",
+      message:
+        "encoding: pictures cannot stay as they came and be resized (keep_ratio)\n" +
+        "  mend: give another value for this setting",
+    });
+    await expect(downloadImages(path, { ...settings, out, quality: 101 })).rejects.toMatchObject({
+      code: "DOWNLOAD_SETTING_INVALID",
+      where: "quality",
+    });
+    await expect(readdir(out)).rejects.toThrow("ENOENT"); // nothing was made
   });
 });

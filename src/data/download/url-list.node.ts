@@ -17,7 +17,7 @@ export interface ListRow {
   readonly caption: string | undefined;
   /** Hash of the file that the list names, in hex. */
   readonly hash: string | undefined;
-  /** The other columns. */
+  /** The other columns, that of hashes too. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
