@@ -1,6 +1,6 @@
 import { prepareAtlas, type DrawingSet } from "./sprites/prepare.node.ts";
 import { defaultStamps } from "./sprites/stamps.node.ts";
-import { parseWorldSpec, type WorldSpec, type WorldSpecInput } from "./spec.ts";
+import { factorsIn, parseWorldSpec, type WorldSpec, type WorldSpecInput } from "./spec.ts";
 import { World } from "./world.ts";
 
 /** Where drawings are kept and found. */
@@ -25,15 +25,15 @@ export async function openWorld(spec: WorldSpecInput, options: OpenWorldOptions)
 }
 
 /** The drawings that a world needs. */
-function drawingSets({ kinds, factors, styles }: WorldSpec): DrawingSet[] {
+function drawingSets(spec: WorldSpec): DrawingSet[] {
+  const { kinds, emojiShare, styles, split } = spec;
   const hasSeries = (kinds.series ?? 0) > 0;
-  const hasPeople =
-    (kinds.people ?? 0) > 0 || (hasSeries && factors.some((factor) => factor === "gender" || factor === "tone"));
+  const hasContrasts = hasSeries && factorsIn(spec).some((factor) => factor === "gender" || factor === "tone");
   return [
-    "emoji",
     "shapes",
     "glyphs",
-    ...(hasPeople ? (["people"] as const) : []),
+    ...(emojiShare > 0 || hasSeries || split === "styles" ? (["emoji"] as const) : []),
+    ...((kinds.people ?? 0) > 0 || hasContrasts ? (["people"] as const) : []),
     ...(styles.includes("stamp") ? (["stamps"] as const) : []),
   ];
 }

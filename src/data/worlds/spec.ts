@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { InputError, nearest } from "../../platform/error.ts";
 import { emojiStyles } from "../emoji/corpus.ts";
+import { stylesOf } from "./cast.ts";
 import type { ClipKind } from "./clips/drafts.ts";
 import type { PictureKind } from "./kinds/pictures.ts";
-import { factors } from "./kinds/series.ts";
+import { factors, type Factor } from "./kinds/series.ts";
 import { splitNames } from "./split.ts";
 
 /** What an item of a world may be: a picture, a series of pictures that differ in one factor, a clip. */
@@ -124,21 +125,30 @@ export function parseWorldSpec(spec: unknown, where = "world"): WorldSpec {
       near === undefined ? "correct the spec" : `did you mean ${near}?`,
     );
   }
-  const spec_ = parsed.data;
-  const makesNothing = itemKinds.every((kind) => !((spec_.kinds[kind] ?? 0) > 0 && isIn(spec_, kind)));
-  if (makesNothing) {
-    const found = `the split "${spec_.split}" has none of the kinds that the spec names`;
-    throw new InputError("WORLD_INVALID", where, found, "name another kind, or another split");
+  const whole = parsed.data;
+  const isEmpty = itemKinds.every((kind) => !((whole.kinds[kind] ?? 0) > 0 && isIn(whole, kind)));
+  if (isEmpty || stylesOf(whole.split, whole.styles).length === 0) {
+    const found = `nothing that the spec names is shown by the split "${whole.split}"`;
+    throw new InputError("WORLD_INVALID", where, found, "name other kinds, styles or factors, or another split");
   }
-  return spec_;
+  return whole;
 }
 
-/** Whether a split has items of this kind: people are never held out in combinations, and a vendor's hand has to be there. */
-export function isIn(
-  { split, styles, factors }: Pick<WorldSpec, "split" | "styles" | "factors">,
-  kind: ItemKind,
-): boolean {
-  if (split === "styles" && !styles.includes("twemoji")) return false;
-  const isOfPeople = factors.every((factor) => factor === "gender" || factor === "tone");
-  return !(split === "combinations" && (kind === "people" || (kind === "series" && isOfPeople)));
+type Shown = Pick<WorldSpec, "split" | "styles" | "factors">;
+
+/** Whether a split has items of this kind. */
+export function isIn(spec: Shown, kind: ItemKind): boolean {
+  if (kind === "people") return hasPeople(spec);
+  return kind !== "series" || factorsIn(spec).length > 0;
 }
+
+/** The factors that series of a split can vary. */
+export const factorsIn = (spec: Shown): Factor[] =>
+  spec.factors.filter((factor) => {
+    if (factor === "gender" || factor === "tone") return hasPeople(spec);
+    return factor !== "style" || stylesOf(spec.split, spec.styles).length > 1;
+  });
+
+/** People are drawn by vendors alone, and are never held out in combinations. */
+const hasPeople = ({ split, styles }: Shown): boolean =>
+  split !== "combinations" && stylesOf(split, styles).some((style) => style !== "stamp");

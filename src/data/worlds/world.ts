@@ -9,7 +9,7 @@ import { makeSeries } from "./kinds/series.ts";
 import { isNameOf } from "./attributes.ts";
 import { pictureSample, clipSample, type Membership } from "./samples.ts";
 import type { Clip } from "./scene.ts";
-import { isIn, itemKinds, type ItemKind, type WorldSpec } from "./spec.ts";
+import { factorsIn, isIn, itemKinds, type ItemKind, type WorldSpec } from "./spec.ts";
 import { belongsTo } from "./split.ts";
 import type { Atlas } from "./sprites/atlas.ts";
 import { Studio, type Shot } from "./stage.ts";
@@ -79,7 +79,7 @@ export class World {
       return draft && [{ shots: [this.#studio.shoot(draft)] }];
     }
     if (isClip(kind)) return this.#clips(kind, draw, name);
-    const series = makeSeries(draw, this.#wardrobe, draw.pick(this.spec.factors), this.spec.seriesLength);
+    const series = makeSeries(draw, this.#wardrobe, draw.pick(factorsIn(this.spec)), this.spec.seriesLength);
     return series?.steps.map(({ value, draft }) => ({
       shots: [this.#studio.shoot(draft)],
       membership: { series: name, factor: series.factor, value },

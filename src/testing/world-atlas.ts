@@ -1,0 +1,27 @@
+import { emojiStyles } from "../data/emoji/corpus.ts";
+import { emojiNouns } from "../data/worlds/nouns.ts";
+import { roles, variants } from "../data/worlds/people.ts";
+import { Atlas, drawingName } from "../data/worlds/sprites/atlas.ts";
+import { characters, penNames } from "../data/worlds/sprites/glyphs.ts";
+import { materialNames, shapeNames } from "../data/worlds/sprites/shapes.ts";
+import type { RgbaImage } from "../data/worlds/sprites/sprite.ts";
+
+/** Every drawing as a block of 16 x 12 pixels in a colour of its own: worlds of them are made without rendering anything. */
+export function blockAtlas(): Atlas {
+  const names = [
+    ...emojiNouns.flatMap(({ name }) => emojiStyles.map((style) => drawingName.emoji(name, style))),
+    ...roles.flatMap(({ name }) =>
+      variants.flatMap(([gender, tone]) => emojiStyles.map((style) => drawingName.person(name, gender, tone, style))),
+    ),
+    ...shapeNames.flatMap((shape) => materialNames.map((material) => drawingName.shape(shape, material))),
+    ...characters.flatMap((character) => penNames.map((pen) => drawingName.glyph(character, pen))),
+  ];
+  return new Atlas(new Map(names.map((name, index) => [name, block(index)])));
+}
+
+function block(index: number): RgbaImage {
+  const [width, height] = [16, 12];
+  const colour = [index % 256, (index >> 8) * 16, 200, 255];
+  const data = Uint8Array.from({ length: width * height * 4 }, (_, at) => colour[at % 4]!);
+  return { data, width, height };
+}
