@@ -14,6 +14,7 @@ import { threads } from "./harness/contender.mjs";
 import { machine } from "./harness/machine.mjs";
 import { replaceSection, toMarkdown } from "./harness/report.mjs";
 import { pipeline } from "./pipeline/benchmark.mjs";
+import { semdedup } from "./semdedup/benchmark.mjs";
 
 /** @import { Benchmark } from "./harness/benchmark.mjs" */
 /** @import { Outcome } from "./harness/report.mjs" */
@@ -29,6 +30,7 @@ const benchmarks = {
   "data-loader-icons": icons,
   "data-wait": dataWait,
   "cold-start": coldStart,
+  semdedup,
 };
 
 const here = fileURLToPath(new URL(".", import.meta.url));
