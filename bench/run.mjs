@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { clipStep } from "./clip-step/benchmark.mjs";
 import { coldStart } from "./cold-start/benchmark.mjs";
 import { decodedPictures, icons, packedRecords } from "./data-loader/benchmark.mjs";
+import { curation } from "./curate/benchmark.mjs";
 import { dataWait } from "./data-wait/benchmark.mjs";
 import { embedding, embeddingFiles } from "./embedding/benchmark.mjs";
 import { alternate } from "./harness/alternate.mjs";
@@ -14,6 +15,7 @@ import { threads } from "./harness/contender.mjs";
 import { machine } from "./harness/machine.mjs";
 import { replaceSection, toMarkdown } from "./harness/report.mjs";
 import { pipeline } from "./pipeline/benchmark.mjs";
+import { searchMany, searchOne } from "./search/benchmark.mjs";
 import { semdedup } from "./semdedup/benchmark.mjs";
 
 /** @import { Benchmark } from "./harness/benchmark.mjs" */
@@ -29,8 +31,11 @@ const benchmarks = {
   "data-loader-jpeg": decodedPictures,
   "data-loader-icons": icons,
   "data-wait": dataWait,
+  "search-one": searchOne,
+  "search-many": searchMany,
   "cold-start": coldStart,
   semdedup,
+  curate: curation,
 };
 
 const here = fileURLToPath(new URL(".", import.meta.url));
