@@ -17,11 +17,10 @@ const mono = "Liberation Mono";
 const bold = "DejaVu Sans Bold";
 
 /**
- * @typedef {{ text: string, x: number, y: number, size: number, font: string, fill: string, turn?: number }} Line
- * @typedef {{ name: string, background: string, icons: readonly string[], lines: readonly Line[] }} Picture
+ * @typedef {{ text: string, x: number, y: number, size: number, font: string, fill: string, turn: number }} Line
  */
-/** @type {readonly Picture[]} */
-const pictures = [
+/** @type {readonly [name: string, background: string, icons: readonly string[], lines: readonly [string, number, number, number, string, string, number?][]][]} */
+const rows = [
   [
     "sale",
     "#f4d35e",
@@ -66,11 +65,12 @@ const pictures = [
   ["night", "#03071e", ["rocket", "crescent-moon"], []],
   ["table", "#f8edeb", ["birthday-cake", "guitar"], []],
   ["dogs", "#e9c46a", ["dog-face", "dog-face"], []],
-].map(([name, background, icons, lines]) => ({
+]; // each line: text, x, y, size, font, fill, turn in degrees
+const pictures = rows.map(([name, background, icons, lines]) => ({
   name,
   background,
   icons,
-  lines: lines.map(([text, x, y, size, font, fill, turn]) => ({ text, x, y, size, font, fill, turn })),
+  lines: lines.map(([text, x, y, size, font, fill, turn = 0]) => ({ text, x, y, size, font, fill, turn })),
 }));
 
 mkdirSync(folder, { recursive: true });
@@ -103,7 +103,7 @@ function svg(body) {
 }
 
 /** @param {Line} line */
-function drawn({ text, x, y, size, font, fill, turn = 0 }) {
+function drawn({ text, x, y, size, font, fill, turn }) {
   const [family, weight] = font.endsWith(" Bold") ? [font.slice(0, -5), "bold"] : [font, "normal"];
   return `<text x="${x}" y="${y}" font-family="${family}" font-weight="${weight}" font-size="${size}" fill="${fill}" transform="rotate(${turn} ${x} ${y})">${text}</text>`;
 }
@@ -120,7 +120,7 @@ async function boxOf(line) {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
-      if (data[(y * width + x) * 4 + 3] > 64) {
+      if ((data[(y * width + x) * 4 + 3] ?? 0) > 64) {
         left = Math.min(left, x);
         right = Math.max(right, x);
         top = Math.min(top, y);

@@ -52,20 +52,12 @@ function chosen(rated: readonly Rated[], policy: MixPolicy): Caption[] {
   const synthetic = rated.filter(({ caption }) => isSynthetic(caption));
   const captionsOf = (some: readonly (Rated | undefined)[]): Caption[] =>
     some.flatMap((one) => (one === undefined ? [] : [one.caption]));
-  switch (policy.keep) {
-    case "raw":
-      return captionsOf(raw);
-    case "synthetic":
-      return captionsOf(synthetic);
-    case "all":
-      return captionsOf(rated);
-    case "best":
-      return captionsOf([best(rated)]);
-    default: {
-      const bestRaw = best(raw);
-      return captionsOf([bestRaw !== undefined && bestRaw.score >= policy.rawFrom ? bestRaw : best(synthetic)]);
-    }
-  }
+  if (policy.keep === "raw") return captionsOf(raw);
+  if (policy.keep === "synthetic") return captionsOf(synthetic);
+  if (policy.keep === "all") return captionsOf(rated);
+  if (policy.keep === "best") return captionsOf([best(rated)]);
+  const bestRaw = best(raw);
+  return captionsOf([bestRaw !== undefined && bestRaw.score >= policy.rawFrom ? bestRaw : best(synthetic)]);
 }
 
 /** Of equal scores the first. */
