@@ -30,6 +30,7 @@ export class PictureIndex {
   readonly source: string;
   readonly #groups: readonly Group[];
   readonly #gone: ReadonlySet<number>;
+  readonly #recent = new Map<Group, readonly IndexedPicture[]>();
   #loaded: readonly VectorBlock[] | undefined;
 
   private constructor(path: string, manifest: Manifest, parts: readonly Part[]) {
@@ -99,8 +100,11 @@ export class PictureIndex {
 
   /** The pictures of some rows, in the order of `rows`. @throws {InputError} INDEX_CORRUPT */
   picturesOf(rows: readonly number[]): Promise<IndexedPicture[]> {
-    return this.#pick(rows, async ({ part, group }) => {
-      const pictures = await part.pictures(group);
+    return this.#pick(rows, async (group) => {
+      const pictures = this.#recent.get(group) ?? (await group.part.pictures(group.group));
+      this.#recent.delete(group);
+      this.#recent.set(group, pictures); // the last used last
+      for (const [oldest] of this.#recent) if (this.#recent.size > recentGroups) this.#recent.delete(oldest);
       return (at) => pictures[at]!;
     });
   }
@@ -117,11 +121,14 @@ export class PictureIndex {
   /** Reads each group that has some of the rows once. */
   async #pick<T>(rows: readonly number[], read: (group: Group) => Promise<(at: number) => T>): Promise<T[]> {
     const found = new Map<number, T>();
+    const sorted = [...new Set(rows)].sort((a, b) => a - b);
+    let next = 0;
     for (const group of this.#groups) {
-      const wanted = rows.filter((row) => row >= group.start && row < group.start + group.rows);
-      if (wanted.length === 0) continue;
+      const end = group.start + group.rows;
+      if (next === sorted.length || sorted[next]! >= end) continue;
       const itemAt = await read(group);
-      for (const row of wanted) found.set(row, itemAt(row - group.start));
+      for (; next < sorted.length && sorted[next]! < end; next++)
+        found.set(sorted[next]!, itemAt(sorted[next]! - group.start));
     }
     return rows.map((row) => found.get(row)!);
   }
@@ -131,6 +138,9 @@ export class PictureIndex {
     return path === null ? undefined : resolve(this.path, this.manifest.base, path);
   }
 }
+
+/** Row groups whose pictures are kept for the next search: 65,536 of them take about 50 MB. */
+const recentGroups = 8;
 
 /** A row group, and where it stands in the index. */
 interface Group {

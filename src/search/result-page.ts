@@ -8,6 +8,7 @@ export interface PagePicture {
   /** Where it is, or its key. */
   readonly name: string;
   readonly score: number;
+  /** One line; empty if it has none. */
   readonly caption: string;
   /** Pixels. */
   readonly width: number | null;
@@ -64,21 +65,24 @@ function figure({ thumbnail, name, score, caption, width, height, note }: PagePi
       </div>
       <figcaption>
         <span class="similarity">${score.toFixed(3)}</span> <small>${size}</small>
-        <code title="${name}">${name}</code>
+        <code title="${name}">${lastOf(name)}</code>
         ${caption !== "" && html`<p class="caption" title="${caption}">${caption}</p>`}${note !== undefined && html`<p class="warning">${note}</p>`}
       </figcaption>
     </figure>
   </li> `;
 }
 
+/** The file's own name: on a page the folders are much the same. */
+const lastOf = (name: string): string => name.split(/[\\/]/).at(-1) ?? name;
+
 const gallery = `
 .gallery { list-style: none; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 1rem; }
 .gallery figure { background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; box-shadow: var(--shadow); overflow: hidden; height: 100%; }
 .gallery figure > * + * { margin-top: 0; }
-.gallery .frame { aspect-ratio: 1; display: grid; place-items: center; background: var(--ground); border-bottom: 1px solid var(--rule); }
-.gallery img { width: 100%; height: 100%; object-fit: contain; }
+.gallery .frame { aspect-ratio: 1; position: relative; display: grid; place-items: center; background: var(--ground); border-bottom: 1px solid var(--rule); }
+.gallery img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
 .gallery figcaption { padding: .6rem .8rem .75rem; font-size: .85rem; }
 .gallery .similarity { font-weight: 650; font-variant-numeric: tabular-nums; }
-.gallery code { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; direction: rtl; text-align: left; }
+.gallery code { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .gallery .caption { color: var(--muted); display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 `;

@@ -78,8 +78,9 @@ export class IndexSearcher {
     // Pictures that are gone make room for others: ask for more until there are enough, or no more.
     for (let most = count; ; most *= 4) {
       const found = await this.#find(queries, Math.min(most, this.#index.rows), graph, isAllowed);
+      const look = await this.#looker(found.flat(), checkFiles);
       const hits: SearchHit[][] = [];
-      for (const rows of found) hits.push((await this.#look(rows, count, checkFiles, missing)).slice(0, count));
+      for (const rows of found) hits.push(await this.#take(rows, count, look, missing));
       const isAll = (i: number): boolean => graph === undefined && found[i]!.length < most;
       const isEnough = hits.every((of, i) => of.length === count || isAll(i));
       if (isEnough || most >= this.#index.rows)
@@ -107,22 +108,37 @@ export class IndexSearcher {
     );
   }
 
-  /** The pictures of rows, and how their files are now, until `count` are found that are there. */
-  async #look(
-    rows: readonly FoundRow[],
-    count: number,
-    checkFiles: boolean,
-    missing: Set<string>,
-  ): Promise<SearchHit[]> {
-    const pictures = await this.#index.picturesOf(rows.map(({ row }) => row));
-    const hits: SearchHit[] = [];
-    for (const [i, { row, score }] of rows.entries()) {
-      if (hits.length === count) break;
-      const picture = pictures[i]!;
+  /** Looks a row up: its picture, and how its file is now. Rows are read, and files looked at, once. */
+  async #looker(rows: readonly FoundRow[], checkFiles: boolean): Promise<Look> {
+    const unique = [...new Set(rows.map(({ row }) => row))];
+    const pictures = await this.#index.picturesOf(unique);
+    const byRow = new Map(unique.map((row, i) => [row, pictures[i]!]));
+    const states = new Map<string, Promise<FileState>>();
+    const stateOf = (file: string | undefined, picture: IndexedPicture): FileState | Promise<FileState> => {
+      if (!checkFiles || file === undefined) return "same";
+      const state = states.get(file) ?? stateOfFile(file, picture);
+      states.set(file, state);
+      return state;
+    };
+    return async ({ row, score }) => {
+      const picture = byRow.get(row)!;
       const file = this.#index.fileOf(picture);
-      const state = checkFiles && file !== undefined ? await stateOf(file, picture) : "same";
-      if (state === "gone") missing.add(picture.key);
-      else hits.push({ ...picture, row, score, ...(file !== undefined && { file }), isChanged: state === "changed" });
+      const state = await stateOf(file, picture);
+      return {
+        state,
+        hit: { ...picture, row, score, ...(file !== undefined && { file }), isChanged: state === "changed" },
+      };
+    };
+  }
+
+  /** The first `count` rows whose files are there. */
+  async #take(rows: readonly FoundRow[], count: number, look: Look, missing: Set<string>): Promise<SearchHit[]> {
+    const hits: SearchHit[] = [];
+    for (const row of rows) {
+      if (hits.length === count) break;
+      const { state, hit } = await look(row);
+      if (state === "gone") missing.add(hit.key);
+      else hits.push(hit);
     }
     return hits;
   }
@@ -146,7 +162,10 @@ export class IndexSearcher {
   }
 }
 
-async function stateOf(file: string, { bytes, modified }: IndexedPicture): Promise<"same" | "changed" | "gone"> {
+type FileState = "same" | "changed" | "gone";
+type Look = (found: FoundRow) => Promise<{ readonly state: FileState; readonly hit: SearchHit }>;
+
+async function stateOfFile(file: string, { bytes, modified }: IndexedPicture): Promise<FileState> {
   const there = await fileAt(file);
   if (there === undefined) return "gone";
   return there.size === bytes && there.modified === modified ? "same" : "changed";
