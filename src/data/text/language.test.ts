@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { guessLanguage } from "./language.ts";
 
 const texts = {
-  en: ["A red and white anemone flower.", "A red flower.", "Two dogs are running on the beach", "An Indian blackbuck."],
+  en: [
+    "A red and white anemone flower.",
+    "A red flower.",
+    "Two dogs are running on the beach",
+    "An Indian blackbuck.",
+    "a dog's face",
+  ],
   fr: ["Une fleur rouge dans un jardin", "Le chat est sur la table"],
   de: ["Ein Hund läuft über die Straße", "Eine rote Blume"],
   es: ["Un perro pequeño en la playa", "El hombre con el sombrero"],

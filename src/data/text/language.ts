@@ -63,7 +63,9 @@ function byWords(text: string): string | undefined {
   const scores = new Map<string, number>();
   const credit = (languages: readonly string[], weight: number): void =>
     languages.forEach((language) => scores.set(language, (scores.get(language) ?? 0) + weight / languages.length));
-  const lower = text.normalize("NFC").toLowerCase();
+  const whole = text.normalize("NFC").toLowerCase();
+  const lower = whole.replaceAll(/(?<=\p{L})['’]s(?!\p{L})/gu, ""); // else "s" would be taken for a word
+  if (lower !== whole) credit(["en"], 0.5);
   for (const word of lower.match(/\p{L}+/gu) ?? []) credit(languagesOf.get(word) ?? [], 1);
   for (const [letter, languages] of letterHints) if (lower.includes(letter)) credit(languages, 1);
   const [best, second] = [...scores].sort((a, b) => b[1] - a[1]);
