@@ -1,6 +1,6 @@
 import type { Concept } from "./concept-list.ts";
 import { imbalanceOf, type Imbalance } from "./imbalance.ts";
-import { listFinder, type MentionFinder } from "./mention-finder.ts";
+import { listFinder, nounFinder, type MentionFinder } from "./mention-finder.ts";
 import type { WordNetNouns } from "./wordnet-nouns.ts";
 
 /** A concept, and in how many samples it is mentioned. */
@@ -63,6 +63,7 @@ export class ConceptAudit {
   readonly #ancestors = new Map<string, ReadonlySet<number>>();
   readonly #evaluation: readonly { concept: string; synset: number | undefined; samples: number; orNarrower: number }[];
   readonly #evaluationFinder: MentionFinder;
+  readonly #nounFinder: MentionFinder;
   #samples = 0;
   #withoutConcept = 0;
 
@@ -70,6 +71,7 @@ export class ConceptAudit {
     const { evaluation = [], nouns } = options;
     this.#options = options;
     this.#evaluationFinder = listFinder(evaluation);
+    this.#nounFinder = nounFinder(nouns);
     this.#evaluation = evaluation.map(({ name, names }) => ({
       concept: name,
       synset: nouns.synsetOf(names),
@@ -84,12 +86,13 @@ export class ConceptAudit {
     for (const concept of mentioned) this.#counts.set(concept, (this.#counts.get(concept) ?? 0) + 1);
     this.#samples++;
     if (mentioned.size === 0) this.#withoutConcept++;
-    if (this.#evaluation.length > 0) this.#addEvaluation(captions, mentioned);
+    if (this.#evaluation.length > 0) this.#addEvaluation(captions);
   }
 
-  #addEvaluation(captions: readonly string[], mentioned: ReadonlySet<string>): void {
+  #addEvaluation(captions: readonly string[]): void {
     const named = new Set(captions.flatMap((caption) => [...this.#evaluationFinder.find(caption)]));
-    const covered = new Set([...mentioned].flatMap((concept) => [...this.#ancestorsOf(concept)]));
+    const nouns = captions.flatMap((caption) => [...this.#nounFinder.find(caption)]);
+    const covered = new Set(nouns.flatMap((noun) => [...this.#ancestorsOf(noun)]));
     for (const entry of this.#evaluation) {
       const isNamed = named.has(entry.concept);
       if (isNamed) entry.samples++;
@@ -98,13 +101,13 @@ export class ConceptAudit {
   }
 
   /** Synsets that the commonest meaning of a noun is a kind of. */
-  #ancestorsOf(concept: string): ReadonlySet<number> {
-    const known = this.#ancestors.get(concept);
+  #ancestorsOf(noun: string): ReadonlySet<number> {
+    const known = this.#ancestors.get(noun);
     if (known !== undefined) return known;
     const { nouns } = this.#options;
-    const [sense] = nouns.senses(nouns.lemmaOf(concept) ?? "");
+    const [sense] = nouns.senses(noun);
     const ancestors = sense === undefined ? new Set<number>() : nouns.ancestors(sense);
-    this.#ancestors.set(concept, ancestors);
+    this.#ancestors.set(noun, ancestors);
     return ancestors;
   }
 

@@ -1,0 +1,102 @@
+import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { key } from "../../engine/random.ts";
+import { tableOfRows } from "../score-table.ts";
+import type { Candidate } from "../stage.ts";
+import type { StageContext } from "../stage-kind.ts";
+import { balance } from "./metaclip.ts";
+import { metaclip } from "./metaclip-stage.node.ts";
+
+const texts = (count: number, entries: readonly string[], name: string) =>
+  Array.from({ length: count }, (_, i) => ({ id: `${name} ${i}`, entries }));
+
+const kept = (verdicts: readonly string[]) => verdicts.filter((verdict) => verdict === "kept").length;
+
+describe("balancing", () => {
+  test("tail entries keep everything, head entries about the limit", () => {
+    const all = [...texts(20_000, ["photo"], "head"), ...texts(300, ["axolotl"], "tail"), { id: "none", entries: [] }];
+    const { counts, verdicts } = balance(all, { limit: 1000, key: key(1) });
+    expect([...counts]).toEqual([
+      ["photo", 20_000],
+      ["axolotl", 300],
+    ]);
+    expect(kept(verdicts.slice(20_000, 20_300))).toBe(300);
+    expect(verdicts.at(-1)).toBe("unmatched");
+    // binomial of 20,000 and 1/20: standard deviation 31
+    expect(Math.abs(kept(verdicts.slice(0, 20_000)) - 1000)).toBeLessThan(125);
+  });
+
+  test("a text stays if any of its entries lets it pass", () => {
+    const all = [...texts(8000, ["photo"], "a"), ...texts(8000, ["photo", "red"], "b"), ...texts(8000, ["red"], "c")];
+    const { verdicts } = balance(all, { limit: 4000, key: key(2) });
+    // photo and red occur in 16,000 texts each: 1/4, and 1 - (3/4)^2 = 7/16 for those with both
+    expect(Math.abs(kept(verdicts.slice(0, 8000)) - 2000)).toBeLessThan(160);
+    expect(Math.abs(kept(verdicts.slice(8000, 16_000)) - 3500)).toBeLessThan(180);
+  });
+
+  test("the verdict on a text does not depend on the order", () => {
+    const all = texts(500, ["photo"], "x");
+    const forward = balance(all, { limit: 100, key: key(3) }).verdicts;
+    const backward = balance(all.toReversed(), { limit: 100, key: key(3) }).verdicts;
+    expect(backward.toReversed()).toEqual(forward);
+    expect(balance(all, { limit: 100, key: key(4) }).verdicts).not.toEqual(forward);
+  });
+});
+
+const context: StageContext = {
+  embedder: () => {
+    throw new Error("no model is needed");
+  },
+};
+
+const candidate = (id: string, ...captions: readonly string[]): Candidate => ({
+  key: id,
+  sample: { key: id, image: new Uint8Array(), captions: captions.map((text) => ({ text })), metadata: {} },
+  picture: () => Promise.reject(new Error("no picture is needed")),
+});
+
+async function judged(options: object, candidates: readonly Candidate[]) {
+  const rule = await metaclip.build(options, "test", context);
+  const rows = await rule.scorers[0]!.score(candidates);
+  const table = tableOfRows(rows.map((row, i) => ({ key: candidates[i]!.key, ...row })));
+  const verdict = await rule.judge(table, Uint32Array.from(candidates.keys()));
+  return { rows, reasons: candidates.map((_, row) => verdict.get(row)) };
+}
+
+describe("the stage", () => {
+  test("a list from a file: entries are matched over all captions of a sample", async () => {
+    const path = join(tmpdir(), `fovea-metadata-${process.pid}.json`);
+    await writeFile(path, '["dog", "hot dog", "cat"]');
+    const { rows, reasons } = await judged({ metadata: path }, [
+      candidate("1", "a hot dog", "a cat"),
+      candidate("2", "Dogs"),
+    ]);
+    expect(rows).toEqual([{ metadata_entries: "0 1 2" }, { metadata_entries: "" }]);
+    expect(reasons).toEqual([undefined, "METADATA_UNMATCHED"]);
+  });
+
+  test("WordNet's synsets", async () => {
+    const { reasons } = await judged({}, [candidate("1", "a dog"), candidate("2", "xyzzy plugh")]);
+    expect(reasons).toEqual([undefined, "METADATA_UNMATCHED"]);
+  });
+
+  test("words of the captions themselves, from a count on", async () => {
+    const candidates = [
+      candidate("1", "red, car"),
+      candidate("2", "a car!"),
+      candidate("3", "boat"),
+      candidate("4", "..."),
+    ];
+    const { rows, reasons } = await judged({ metadata: "unigrams", minCount: 2 }, candidates);
+    expect(rows.map(({ unigrams }) => unigrams)).toEqual(["red car", "a car", "boat", ""]);
+    expect(reasons).toEqual([undefined, undefined, "METADATA_UNMATCHED", "METADATA_UNMATCHED"]);
+  });
+
+  test("a missing list is named", async () => {
+    await expect(metaclip.build({ metadata: "no-such-list.json" }, "test", context)).rejects.toThrow(
+      "no-such-list.json",
+    );
+  });
+});
