@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { find, nodeContender, pythonContender, speedOver, timesOf } from "../harness/benchmark.mjs";
 import { pairedRatio } from "../harness/statistics.mjs";
-import { decodedPerUnit, files, packedPerUnit, side, writeTable } from "./workload.mjs";
+import { decodedPerUnit, packedPerUnit, side, sizes, writeTable } from "./workload.mjs";
 
 /** @import { Benchmark } from "../harness/benchmark.mjs" */
 /** @import { Measured } from "../harness/alternate.mjs" */
@@ -15,7 +15,7 @@ export const packedRecords = {
   rounds: 7,
   warmUps: 1,
   async contenders(folder) {
-    const table = await writeTable(folder);
+    const { table } = await writeTable(folder, "small");
     const pack = join(folder, "pack");
     return [
       nodeContender("fovea", "data-loader/packed.mjs", [table, pack]),
@@ -35,43 +35,38 @@ export const packedRecords = {
   remarks: () => [],
 };
 
+/** What is decoded: the sizes of files and the crops, by the ending of the contenders' names. */
+const decodings = /** @type {const} */ ({
+  "": { size: "large", crop: "open-clip" },
+  "-small": { size: "small", crop: "open-clip" },
+  "-small-crops": { size: "small", crop: "torchvision" },
+});
+
 /** @type {Benchmark} */
 export const decodedPictures = {
-  title: `JPEG files of 640 x 480 px into training batches of ${side} px, cropped at random and mirrored`,
+  title: `JPEG files into training batches of ${side} px, cropped at random and mirrored`,
   unit: `${decodedPerUnit} pictures`,
   pictures: decodedPerUnit,
   rounds: 5,
   warmUps: 1,
   async contenders(folder) {
-    const table = await writeTable(folder);
-    const [first = ""] = await files();
-    const own = (/** @type {string} */ id, /** @type {string} */ crop) =>
-      nodeContender(id, "data-loader/decoded.mjs", [table, crop, `${decodedPerUnit}`]);
-    const theirs = (/** @type {string} */ id, /** @type {string} */ crop) =>
-      pythonContender(id, "data-loader/torch_loader.py", [join(first, ".."), crop, `${decodedPerUnit}`]);
-    return [
-      own("fovea", "open-clip"),
-      theirs("torch", "open-clip"),
-      own("fovea-small-crops", "torchvision"),
-      theirs("torch-small-crops", "torchvision"),
-    ];
+    const specs = [];
+    for (const [ending, { size, crop }] of Object.entries(decodings)) {
+      const { table, files } = await writeTable(folder, size);
+      const rest = [crop, `${decodedPerUnit}`];
+      specs.push(nodeContender(`fovea${ending}`, "data-loader/decoded.mjs", [table, ...rest]));
+      specs.push(pythonContender(`torch${ending}`, "data-loader/torch_loader.py", [files, ...rest]));
+    }
+    return specs;
   },
-  bars: (results) => [
-    {
-      text: "speed over DataLoader, OpenCLIP's crops",
+  bars: (results) =>
+    Object.entries(decodings).map(([ending, { size, crop }]) => ({
+      text: `speed over DataLoader, ${sizes[size].width} x ${sizes[size].height} px, ${crop}'s crops`,
       sense: "at least",
       wanted: 2,
-      found: speedOver(results, "torch"),
-    },
-  ],
-  remarks: (results) => {
-    const small = pairedRatio(timesOf(results, "torch-small-crops"), timesOf(results, "fovea-small-crops"));
-    return small === undefined
-      ? []
-      : [
-          `speed over DataLoader with crops of 8 to 100 % of the area, which leave less to save: ${small.median.toFixed(2)}`,
-        ];
-  },
+      found: pairedRatio(timesOf(results, `torch${ending}`), timesOf(results, `fovea${ending}`)),
+    })),
+  remarks: () => [],
 };
 
 /** Sixty-five thousand pictures, 64 px: 800 MB of pixels. */

@@ -1,11 +1,11 @@
 // The machine's own limit: the same bytes copied in memory, picture by picture in random order, to buffers used in turn.
 import { serve } from "../harness/serve.mjs";
 import { key, permutation } from "../../dist/engine/random.js";
-import { batchSize, files, packedPerUnit, side } from "./workload.mjs";
+import { batchSize, packedPerUnit, side, sizes } from "./workload.mjs";
 
 await serve(async () => {
   const stride = 3 * side * side;
-  const count = (await files()).length;
+  const { count } = sizes.small;
   const pictures = new Uint8Array(count * stride).fill(1);
   const buffers = Array.from({ length: 5 }, () => new Uint8Array(batchSize * stride).fill(1)); // as many as the loader uses
   const order = permutation(key(0), count);

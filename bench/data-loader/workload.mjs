@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { batches } from "../../dist/data/loader/batches.js";
 import { key } from "../../dist/engine/random.js";
 import { photos } from "../photos.mjs";
@@ -15,7 +15,7 @@ export const batchSize = 32;
 
 /** Units of work in pictures: whole batches. */
 export const packedPerUnit = 2048;
-export const decodedPerUnit = 1024;
+export const decodedPerUnit = 512;
 
 /** Area and aspect ratio of random crops: OpenCLIP's when it trains, and torchvision's own. */
 export const crops = /** @type {const} */ ({
@@ -23,18 +23,23 @@ export const crops = /** @type {const} */ ({
   torchvision: { scale: [0.08, 1], ratio: [3 / 4, 4 / 3] },
 });
 
-/** Paths of JPEG files of 640 x 480 pixels. */
-export const files = () => photos({ count: 1000, width: 640, height: 480 });
+/** Files to decode: as in COCO, and as from a camera whose pictures were made smaller for the web. */
+export const sizes = /** @type {const} */ ({
+  small: { count: 1000, width: 640, height: 480 },
+  large: { count: 64, width: 1600, height: 1200 },
+});
 
 /**
- * Writes a table of the files, each with a caption of its own, as the library reads it; returns its path.
+ * Writes a table of the files, each with a caption of its own, as the library reads it; returns its path, and the files' folder.
  * @param {string} folder
+ * @param {keyof typeof sizes} size
  */
-export async function writeTable(folder) {
-  const rows = (await files()).map((path) => ({ path, caption: `photo ${basename(path, ".jpg")}` }));
-  const table = join(folder, "photos.jsonl");
+export async function writeTable(folder, size) {
+  const paths = await photos(sizes[size]);
+  const rows = paths.map((path) => ({ path, caption: `photo ${basename(path, ".jpg")}` }));
+  const table = join(folder, `${size}.jsonl`);
   writeFileSync(table, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  return table;
+  return { table, files: dirname(paths[0] ?? "") };
 }
 
 /** For data that must be whole. */
@@ -57,8 +62,9 @@ export function takeBatches(source, options, pictures) {
   const counted = { ...source, caption: (...pair) => (loaded++, source.caption(...pair)) };
   const stream = batches(counted, { batchSize, side, key: key(0), ahead, onDrop: refuse, ...options });
   let taken = 0;
+  const isRefilled = () => loaded >= taken + ahead * batchSize;
   return async () => {
     for (const end = taken + pictures; taken < end; taken += batchSize) await stream.next();
-    while (loaded < taken + ahead * batchSize) await new Promise((resolve) => setImmediate(resolve));
+    while (!isRefilled()) await new Promise((resolve) => setImmediate(resolve));
   };
 }

@@ -63,7 +63,8 @@ export interface RankPart {
  * Batches are composed before pictures are read, so that resuming skips without reading, and a picture that turns out to be unreadable
  * cannot shift what follows: its place is taken by the next readable pair of the same batch.
  *
- * Pictures are read and decoded by the platform off the main thread. No more than `ahead` batches and `inFlight` pictures are under way:
+ * Pictures are read and decoded off the main thread, in Node by the threads of libuv, which the codec runs in anyway: threads of our own
+ * would only pass pixels on. No more than `ahead` batches and `inFlight` pictures are under way:
  * a consumer that is slow, or stops asking, stops the reading.
  *
  * @throws {InputError} DATA_TOO_SMALL (an epoch has no whole batch), BATCH_UNREADABLE (no picture of a batch can be read),

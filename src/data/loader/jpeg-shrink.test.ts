@@ -30,9 +30,9 @@ describe("the size of a JPEG file", () => {
   });
 });
 
-test.each([1, 2, 4, 8])("decoded %i times smaller, the halves stay where they are", async (by) => {
-  const { data, width, height } = await decodeShrunk(await halves(640, 484), () => by);
-  expect([width, height]).toEqual([640 / by, Math.floor(484 / by)]);
+test.each([3.9, 4, 5, 8, 10])("decoded %f times smaller, the halves stay where they are", async (by) => {
+  const { data, width, height } = await decodeShrunk(await halves(1440, 724), () => by);
+  expect([width, height]).toEqual([1440 / Math.floor(by), Math.ceil(724 / Math.floor(by))]);
   const middle = data.subarray(3 * width * Math.floor(height / 2));
   const isRed = (x: number): boolean => middle[3 * x]! > 200 && middle[3 * x + 2]! < 60;
   const isBlue = (x: number): boolean => middle[3 * x]! < 60 && middle[3 * x + 2]! > 200;
@@ -40,10 +40,14 @@ test.each([1, 2, 4, 8])("decoded %i times smaller, the halves stay where they ar
 });
 
 test("a turned picture is turned, not squeezed", async () => {
-  const { data, width, height } = await decodeShrunk(await halves(320, 160, 6), () => 2);
-  expect([width, height]).toEqual([80, 160]);
+  const { data, width, height } = await decodeShrunk(await halves(320, 160, 6), () => 4);
+  expect([width, height]).toEqual([40, 80]);
   expect([...data.subarray(0, 3)].map((value) => value > 128)).toEqual([true, false, false]); // red on top
   expect([...data.subarray(-3)].map((value) => value > 128)).toEqual([false, false, true]);
+});
+
+test.each([0.5, 1, 2.9])("a picture that can be decoded but %f times smaller is decoded whole", async (by) => {
+  expect(await decodeShrunk(await halves(320, 160), () => by)).toMatchObject({ width: 320, height: 160 });
 });
 
 test("other formats are decoded whole", async () => {

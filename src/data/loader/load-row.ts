@@ -48,15 +48,14 @@ const isReady = <S extends PictureSize>(
   planes?.width === shape.width && planes.height === shape.height && crop === undefined && jitter === undefined;
 
 /**
- * JPEG files decode to a half, a quarter or an eighth for a fraction of the work (their 8 x 8 blocks hold frequencies). The smallest is
- * taken that leaves the part to be cut out at least as large as the view, so that nothing is enlarged.
+ * A JPEG file can be decoded at a fraction of its size for a fraction of the work (its 8 x 8 blocks hold frequencies). This is how far the
+ * part to be cut out stays at least as large as the view, so that nothing is enlarged.
  */
 const shrinkFor =
   (view: PictureSize, augmentation: Augmentation, key: Key): Shrink =>
   (size) => {
     const box = cropOf(size, augmentation, key);
-    const spare = Math.min(box.width / view.width, box.height / view.height);
-    return [8, 4, 2].find((shrink) => shrink <= spare) ?? 1;
+    return Math.min(box.width / view.width, box.height / view.height);
   };
 
 /** Turns every row of planes left to right. */

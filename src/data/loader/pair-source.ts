@@ -7,9 +7,7 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/**
- * How many times smaller a picture of a size may be decoded: 1, 2, 4 or 8. What a batch takes from it, it then still has pixels enough for.
- */
+/** How many times smaller a picture of a size may be decoded, so that what a batch takes from it still has pixels enough; may be below 1. */
 export type Shrink = (size: PictureSize) => number;
 
 /** Pictures that are kept as batches want them: `[3, height, width]` of one size. */
