@@ -28,5 +28,9 @@ export const hashScorer: Scorer = {
 };
 
 /** The bytes of a `picture_thumbnail`. */
-export const thumbnailBytes = (base64: string): Uint8Array =>
-  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+export function thumbnailBytes(base64: string): Uint8Array {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}

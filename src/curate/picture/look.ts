@@ -52,17 +52,19 @@ function entropyOf(histogram: Uint32Array, total: number): number {
   return entropy;
 }
 
+/** A mark for each colour that a picture has: kept between pictures, since making it anew costs as much as filling it. */
+const seen = new Uint8Array(1 << 15);
+
 function coloursOf({ data }: RgbImage): Pick<Look, "colours" | "colourShare"> {
-  const seen = new Uint8Array(1 << 15);
+  seen.fill(0);
   let [colours, coloured] = [0, 0];
   for (let at = 0; at < data.length; at += 3) {
     const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!];
     const colour = ((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3);
-    if (seen[colour] === 0) {
-      seen[colour] = 1;
-      colours++;
-    }
-    if (Math.max(r, g, b) - Math.min(r, g, b) > colourSpread) coloured++;
+    colours += 1 - seen[colour]!;
+    seen[colour] = 1;
+    const [most, least] = [r > g ? (r > b ? r : b) : g > b ? g : b, r < g ? (r < b ? r : b) : g < b ? g : b];
+    if (most - least > colourSpread) coloured++;
   }
   return { colours, colourShare: coloured / (data.length / 3) };
 }
