@@ -42,7 +42,7 @@ export function inspectionText(found: Inspection): string[] {
     `${found.examples.length} examples, drawn at random`,
     ...found.examples.map(({ key, captions, width, height }) => {
       const size = width === undefined ? "" : ` ${width}x${height}`;
-      return `  ${clip(key, 40)}${size}: ${clip(captions.join(" | ") || "(no caption)", 100)}`;
+      return `  ${tail(key, 40)}${size}: ${clip(captions.join(" | ") || "(no caption)", 100)}`;
     }),
   ];
 }
@@ -98,3 +98,6 @@ const clip = (text: string, length: number): string => {
   const line = text.replaceAll(/\s+/g, " ");
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 };
+
+/** A long key by its end, which tells it apart. */
+const tail = (key: string, length: number): string => (key.length > length ? `…${key.slice(1 - length)}` : key);
