@@ -9,6 +9,7 @@ import { coldStart } from "./cold-start/benchmark.mjs";
 import { decodedPictures, icons, packedRecords } from "./data-loader/benchmark.mjs";
 import { curation } from "./curate/benchmark.mjs";
 import { dataWait } from "./data-wait/benchmark.mjs";
+import { dataWorlds } from "./data-worlds/benchmark.mjs";
 import { embedding, embeddingFiles } from "./embedding/benchmark.mjs";
 import { alternate } from "./harness/alternate.mjs";
 import { threads } from "./harness/contender.mjs";
@@ -31,6 +32,7 @@ const benchmarks = {
   "data-loader-jpeg": decodedPictures,
   "data-loader-icons": icons,
   "data-wait": dataWait,
+  "data-worlds": dataWorlds,
   "search-one": searchOne,
   "search-many": searchMany,
   "cold-start": coldStart,

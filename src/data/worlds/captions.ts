@@ -112,7 +112,8 @@ function shortFacts(scene: Scene, draw: Draw, relation: readonly RelationFact[])
     return there;
   const object = scene.objects.find(({ noun }) => noun === only.what.noun)!;
   const [name] = sayable(object).filter((name) => name !== "style");
-  if (only.exact || name === undefined) return [{ ...only, exact: true }]; // "just one dog", "two small dogs"
+  if (only.exact) return [only, { kind: "background", name: scene.background }]; // "two dogs in a meadow"
+  if (name === undefined) return [{ ...only, exact: true }]; // "just one dog"
   return [{ ...only, what: described(object, [name]) }];
 }
 

@@ -10,7 +10,7 @@ export interface Role extends Noun {
 }
 
 const withObject = `2695 health worker 의료인; 1f393 student 학생; 1f3eb teacher 교사; 2696 judge 판사; 1f33e farmer 농부; 1f373 cook 요리사;
-  1f527 mechanic 정비사; 1f3ed factory worker 공장 노동자; 1f4bc office worker 회사원; 1f52c scientist 과학자; 1f4bb technologist 기술자;
+  1f527 mechanic 정비사; 1f4bc office worker 회사원; 1f52c scientist 과학자; 1f4bb technologist 기술자;
   1f3a4 singer 가수; 1f3a8 artist 화가; 2708 pilot 조종사; 1f680 astronaut 우주비행사; 1f692 firefighter 소방관`;
 const withOwnCode = `1f46e police officer 경찰관; 1f575 detective 탐정; 1f482 guard 근위병; 1f477 construction worker 건설 노동자`;
 

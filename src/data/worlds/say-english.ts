@@ -64,7 +64,7 @@ export function sayEnglish(statement: Statement, form: Form, wording: number): s
   const openings = [
     `There ${isPlural ? "are" : "is"} ${list}`,
     `The picture shows ${list}`,
-    list,
+    `A picture of ${list}`,
     `Here ${isPlural ? "are" : "is"} ${list}`,
   ];
   const sentences = list === "" ? [] : [`${openings[wording % openings.length]!}${place}`];

@@ -17,8 +17,14 @@ export const splitNames: readonly SplitName[] = ["train", "validation", "nouns",
 /** Shares that are held out. A stable hash of names decides, not the seed: no two worlds disagree about what is held out. */
 const [nounShare, combinationShare] = [0.12, 0.12];
 
-const isHeld = (purpose: string, name: string, share: number): boolean =>
-  uniform(fold(key(0), "world held out", purpose, name), 1)[0]! < share;
+function isHeld(purpose: string, name: string, share: number): boolean {
+  const id = `${purpose} ${name}`;
+  const held = decided.get(id) ?? uniform(fold(key(0), "world held out", purpose, name), 1)[0]! < share;
+  decided.set(id, held);
+  return held;
+}
+/** Decisions so far: each is asked for thousands of times. */
+const decided = new Map<string, boolean>();
 
 /** Things whose attributes are combined with each other and held out: what may be learnt apart and put together. */
 const combined: readonly AttributeName[] = ["colour", "material"];
