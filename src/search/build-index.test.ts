@@ -182,7 +182,7 @@ describe("indexing a folder", () => {
     );
     connection.closeSync();
     expect(reply.getRowsJS()).toEqual(
-      ["cat.jpg", "dog.png", "nested/fish.webp", "owl.jpg"].map((key) => [key, 24n, expect.closeTo(1)]),
+      ["cat.jpg", "dog.png", "nested/fish.webp", "owl.jpg"].map((key): unknown[] => [key, 24n, expect.closeTo(1)]),
     );
   });
 });

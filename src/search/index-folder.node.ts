@@ -109,7 +109,8 @@ export async function mergeParts(index: PictureIndex, from: number): Promise<Par
   };
   const listed = index.pictures();
   for await (const block of index.blocks()) {
-    const { value: rows = [] } = await listed.next();
+    const next = await listed.next();
+    const rows = next.done === true ? [] : next.value;
     if (block.start < first) continue;
     for (const { row, picture } of rows) {
       const at = (row - block.start) * width;

@@ -91,13 +91,15 @@ export class PartWriter {
   async append(pictures: readonly IndexedPicture[], vectors: StoredVectors): Promise<void> {
     if (pictures.length === 0) return;
     const whole = (value: number | null): bigint | null => (value === null ? null : BigInt(Math.trunc(value)));
-    const columnData = Object.entries(columns).map(([name, { type }]) => ({
-      name,
-      data: pictures.map((picture) => {
-        const value = picture[name as keyof IndexedPicture];
-        return type === "INT64" ? whole(value as number | null) : value;
-      }),
+    const rows = pictures.map((picture): Readonly<Record<string, string | bigint | null>> => ({
+      ...picture,
+      bytes: whole(picture.bytes),
+      modified: whole(picture.modified),
+      width: whole(picture.width),
+      height: whole(picture.height),
+      date: whole(picture.date),
     }));
+    const columnData = names.map((name) => ({ name, data: rows.map((row) => row[name]) }));
     await this.#encoder.write({ columnData, rowGroupSize: pictures.length });
     this.#encoder.row_groups.at(-1)!.columns.push(appendVectors(this.#bytes, vectorName, vectors, this.#width));
     this.#rows += pictures.length;

@@ -129,17 +129,14 @@ describe("an approximate search", () => {
     const walked = await searcher.search(queries);
     const compared = await searcher.search(queries, { method: "exact" });
     expect([walked.method, compared.method]).toEqual(["approximate", "exact"]);
-    let same = 0;
+    const errors: number[] = []; // of those that both found
     for (const [i, hits] of compared.hits.entries()) {
       const found = new Map(walked.hits[i]!.map(({ key, score }) => [key, score]));
       expect(found.size).toBe(10);
       expect(found.has("2000")).toBe(false);
-      for (const { key, score } of hits)
-        if (found.has(key)) {
-          same++;
-          expect(Math.abs(found.get(key)! - score)).toBeLessThan(2e-3); // the graph keeps half precision
-        }
+      errors.push(...hits.flatMap(({ key, score }) => (found.has(key) ? [Math.abs(found.get(key)! - score)] : [])));
     }
-    expect(same / 200).toBeGreaterThan(0.97);
+    expect(Math.max(...errors)).toBeLessThan(2e-3); // the graph keeps half precision
+    expect(errors.length / 200).toBeGreaterThan(0.97);
   });
 });

@@ -20,7 +20,7 @@ function halfBits(value: number): number {
   return (value < 0 ? 0x8000 : 0) + ((exponent + 15) << 10) + fraction;
 }
 
-function encode(vectors: StoredVectors): { readonly file: ArrayBuffer; readonly chunk: Uint8Array } {
+async function encode(vectors: StoredVectors): Promise<{ readonly file: ArrayBuffer; readonly chunk: Uint8Array }> {
   const writer = new ByteWriter();
   const dtype = vectors instanceof Float32Array ? "float32" : "float16";
   const schema = [
@@ -29,10 +29,10 @@ function encode(vectors: StoredVectors): { readonly file: ArrayBuffer; readonly 
     ...vectorSchema("embedding", dtype),
   ];
   const encoder = new ParquetWriter({ writer, schema });
-  encoder.write({ columnData: [{ name: "name", data: ["a", "b", "c"] }] });
+  await encoder.write({ columnData: [{ name: "name", data: ["a", "b", "c"] }] });
   const column = appendVectors(writer, "embedding", vectors, width);
   encoder.row_groups.at(-1)!.columns.push(column);
-  encoder.finish();
+  await encoder.finish();
   const start = Number(column.meta_data!.data_page_offset);
   const bytes = new Uint8Array(writer.getBuffer());
   return {
@@ -54,26 +54,26 @@ describe.each([
   const expected = [0, 1, 2].map((row) => Array.from(numbers.subarray(row * width, (row + 1) * width)));
 
   test("hyparquet reads lists of the numbers", async () => {
-    const rows = await parquetReadObjects({ file: encode(vectors).file });
-    expect(rows.map((row) => row["name"])).toEqual(["a", "b", "c"]);
+    const rows = await parquetReadObjects({ file: (await encode(vectors)).file });
+    expect(rows.map((row): unknown => row["name"])).toEqual(["a", "b", "c"]);
     expect(rows.map((row) => Array.from(row["embedding"] as number[]))).toEqual(expected);
   });
 
   test("DuckDB reads lists of the numbers", async () => {
     const path = join(folder, `${dtype}.parquet`);
-    await writeFile(path, new Uint8Array(encode(vectors).file));
+    await writeFile(path, new Uint8Array((await encode(vectors)).file));
     const connection = await (await DuckDBInstance.create()).connect();
     const reply = await connection.runAndReadAll(`SELECT embedding::DOUBLE[] FROM read_parquet('${path}')`);
     expect(reply.getRowsJS().map(([list]) => list)).toEqual(expected);
     connection.closeSync();
   });
 
-  test("comes back as it was", () => {
-    expect(readVectors(encode(vectors).chunk, dtype, numbers.length)).toEqual(vectors);
+  test("comes back as it was", async () => {
+    expect(readVectors((await encode(vectors)).chunk, dtype, numbers.length)).toEqual(vectors);
   });
 
-  test("is refused when it is cut off or of another size", () => {
-    const { chunk } = encode(vectors);
+  test("is refused when it is cut off or of another size", async () => {
+    const { chunk } = await encode(vectors);
     expect(() => readVectors(chunk.subarray(0, chunk.length - 8), dtype, numbers.length)).toThrow(
       /a page of 600 numbers in/,
     );

@@ -167,11 +167,15 @@ async function pageOf(index: PictureIndex, query: string | undefined, groups: Fo
   const thumbnails = await thumbnailsOf(index, groups.flat());
   const picture = (hit: Shown): PagePicture => {
     const thumbnail = thumbnails.get(hit.key);
-    const { score, caption, width, height } = hit;
+    const { score, width, height } = hit;
+    const [caption = ""] = hit.caption.split("\n");
     const note = hit.isChanged ? "changed since it was indexed" : undefined;
     return {
       name: nameOf(hit),
-      ...{ score, caption, width, height },
+      score,
+      caption,
+      width,
+      height,
       ...(thumbnail !== undefined && { thumbnail }),
       ...(note !== undefined && { note }),
     };
