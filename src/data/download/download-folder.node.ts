@@ -10,6 +10,9 @@ import { isTemporary } from "./spool.node.ts";
 /** Name of the file that says what a folder of shards is made with. */
 const recordName = "download.json";
 
+/** Settings that may change while a download goes on: they change how hard it tries, not what it makes. */
+const mayDiffer = new Set(["timeout", "retries"]);
+
 const Record = z.object({ settings: DownloadSettings });
 
 /**
@@ -48,7 +51,7 @@ async function readRecord(path: string): Promise<DownloadSettings> {
 
 function checkSettings(path: string, kept: DownloadSettings, asked: DownloadSettings): void {
   const [before, now] = [new Map(Object.entries(kept)), new Map(Object.entries(asked))];
-  const names = [...new Set([...before.keys(), ...now.keys()])];
+  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !mayDiffer.has(name));
   const differing = names.filter((name) => !isDeepStrictEqual(before.get(name), now.get(name)));
   if (differing.length === 0) return;
   const show = (value: unknown): string => JSON.stringify(value) ?? "nothing";

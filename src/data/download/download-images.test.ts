@@ -103,7 +103,8 @@ describe("a server that misbehaves", () => {
   } as const;
 
   test("each row has its reason, and the counts add up", async () => {
-    const urls = Object.keys(expected);
+    const encrypted = `${server.origin.replace("http:", "https:")}/picture`; // of a server that knows no encryption
+    const urls = [...Object.keys(expected), encrypted];
     const { report, rows, out } = await run(urls, {
       resolve: async (host) => {
         if (host === "localhost.localdomain.test") return ["127.0.0.53", "::1"];
@@ -111,7 +112,7 @@ describe("a server that misbehaves", () => {
       },
     });
     const found = rows.map(({ url, status, attempts }) => [String(url).replace(server.origin, ""), [status, attempts]]);
-    expect(Object.fromEntries(found)).toEqual(expected);
+    expect(Object.fromEntries(found)).toEqual({ ...expected, [encrypted]: ["TLS_FAILED", 1] });
     const successes = Object.values(expected).filter(([status]) => status === "success").length;
     expect(report).toMatchObject({ rows: urls.length, successes, malformed: 0, shards: 1, interrupted: false });
     expect(Object.values(report.statuses).reduce((sum, count) => sum + count, 0)).toBe(urls.length);
@@ -176,9 +177,9 @@ describe("a server that misbehaves", () => {
   });
 
   test("hundreds at once, within the limits", async () => {
-    const urls = Array.from({ length: 400 }, (_, n) => `/${n}.jpg`);
-    const many = await run(urls, { concurrency: 200, perHost: 200, rowsPerShard: 150 });
-    expect(many.report).toMatchObject({ rows: 400, successes: 400, shards: 3 });
+    const urls = Array.from({ length: 250 }, (_, n) => `/${n}.jpg`);
+    const many = await run(urls, { concurrency: 200, perHost: 200, rowsPerShard: 100 });
+    expect(many.report).toMatchObject({ rows: 250, successes: 250, shards: 3 });
     expect(many.rows.map(({ url }) => url)).toEqual(urls.map((path) => server.origin + path));
   });
 });
@@ -213,7 +214,8 @@ describe("what is written", () => {
       samples.push(sample);
     expect(samples.map(({ captions }) => captions[0]?.text)).toEqual(["one", "two"]);
     expect(dropped).toEqual([expect.stringMatching(/000000003 CAPTION_MISSING$/)]);
-    expect(samples[1]!.metadata).toMatchObject(sideCar);
+    const { key: _key, caption: _caption, ...metadata } = sideCar; // the reader has these elsewhere
+    expect(samples[1]!.metadata).toMatchObject(metadata);
     expect(await decodeSample(samples[1]!.image)).toMatchObject({ width: 32, height: 24 });
   });
 

@@ -11,9 +11,11 @@ const rememberedHosts = 10_000;
 /**
  * Asks the name server itself, because the system's own look-up has four threads in a process of Node, which a few dead names hold up; a name
  * without a dot, as `localhost`, is left to the system. IPv6 addresses count where there is no IPv4 one.
+ * @param servers name servers to ask, as `1.1.1.1:53`; the system's if absent
  */
-export function systemResolve(): Resolve {
+export function systemResolve(servers?: readonly string[]): Resolve {
   const resolver = new Resolver({ timeout: 3000, tries: 2 });
+  if (servers !== undefined) resolver.setServers(servers);
   return async (host) => {
     if (!host.includes(".")) return (await lookup(host, { all: true })).map(({ address }) => address);
     try {

@@ -67,9 +67,9 @@ export function define(command: Command): void {
       "after",
       `
 Writes NNNNN.tar, NNNNN.parquet (the status of every row) and NNNNN_stats.json, as img2dataset does. Ctrl-C or a crash
-costs the unfinished shards; the same command goes on. Pictures whose publishers reserve them (${optOutSignals.slice(0, 4).join(", ")}
-and others in X-Robots-Tag, tdm-reservation, Content-Usage) are left out, and private addresses are never connected to.
-Files are kept upright, in sRGB, without EXIF data.
+costs the unfinished shards; the same command goes on. Pictures whose publishers reserve them (noai, noindex and kin in
+X-Robots-Tag, tdm-reservation, Content-Usage) are left out, and private addresses are not connected to. Pictures are
+kept upright, in sRGB, without EXIF data.
 
 Example:
   $ fovea data download urls.parquet pairs --contact https://example.org/our-crawl
@@ -123,7 +123,7 @@ function describe(out: string, report: DownloadReport): string[] {
   const before = shardsBefore === 0 ? "" : `, ${formatCount(shardsBefore)} of them from before`;
   return [
     `${out}: ${formatCount(successes)} pictures of ${formatCount(rows)} rows, ${(bytes / 1e6).toFixed(1)} MB fetched, ` +
-      `${formatCount(shards)} shards${before}`,
+      `${formatCount(shards)} ${shards === 1 ? "shard" : "shards"}${before}`,
     ...(malformed === 0 ? [] : [`${formatCount(malformed)} lines of the list are no rows`]),
     "",
     ...table,
