@@ -139,7 +139,7 @@ function barCard(
         ${rows.map(
           ([label, value]) =>
             html`<tr>
-              <th scope="row">${label}</th>
+              <th scope="row" ${label.length <= 24 && trusted(' class="short"')}>${label}</th>
               <td class="bar"><span style="width:${Number(((100 * value) / most).toFixed(2))}%"></span></td>
               <td>${format(value)}</td>
             </tr>`,
@@ -183,10 +183,11 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 .scroll { overflow-x: auto; padding: .5rem 1.2rem; }
 .scroll th, .scroll td { text-align: left; padding: .3rem 1rem .3rem 0; vertical-align: top; }
 .histogram { margin-top: .5rem; }
-.histogram th { font-weight: 400; text-align: right; padding-right: .6rem; width: 1%; max-width: 14rem; overflow-wrap: anywhere; }
+.histogram th { font-weight: 400; text-align: right; padding-right: .6rem; width: 1%; max-width: 14rem; overflow-wrap: break-word; }
+.histogram th.short { white-space: nowrap; }
 .histogram td:last-child { text-align: right; padding-left: .6rem; width: 1%; white-space: nowrap; color: var(--muted); }
 .histogram .bar { min-width: 6rem; }
-.histogram .bar span { display: block; height: .8rem; border-radius: 2px; background: var(--line-0); min-width: 1px; }
+.histogram .bar span { display: block; height: .8rem; border-radius: 2px; background: var(--line-0); }
 .examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; margin-top: .75rem; }
 .examples img { display: block; max-width: 100%; max-height: 10rem; margin: 0 auto .6rem; border-radius: 6px; background: #fff; }
 .examples figcaption span, .examples small { display: block; font-size: .875rem; line-height: 1.4; }
