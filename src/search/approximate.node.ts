@@ -9,7 +9,7 @@ import type { FoundRow } from "./best-rows.ts";
 import type { Manifest } from "./index-format.ts";
 import { startsOf, type PictureIndex } from "./picture-index.node.ts";
 
-/** Neighbours of a node, and candidates while building and searching. Of 100 near ones about 98 are found. */
+/** Neighbours of a node, and candidates while building and searching: more than usearch takes by itself when it searches, for recall. */
 const graphOptions = { connectivity: 16, expansion_add: 128, expansion_search: 128 } as const;
 
 /** Threads that usearch takes; 0 are all cores. */

@@ -66,6 +66,9 @@ export const Manifest = z.object({
   graph: z.object({ file: z.string().regex(/^graph-[\w-]+\.usearch$/), parts: z.array(z.string()) }).optional(),
 });
 
+/** What an index holds, as `index.json` says. */
 export type Manifest = z.infer<typeof Manifest>;
+/** A file of an index. */
 export type PartEntry = z.infer<typeof PartEntry>;
+/** A file that the data was read from. */
 export type SourceFile = z.infer<typeof SourceFile>;
