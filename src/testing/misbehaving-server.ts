@@ -107,7 +107,7 @@ function answers(picture: Buffer, noise: Buffer): Readonly<Record<string, Answer
       const timer = setInterval(() => response.write(picture.subarray(sent, ++sent)), 20);
       response.on("close", () => clearInterval(timer));
     },
-    "/hang-after-head": (response) => void response.writeHead(200, { "content-length": "1000" }).flushHeaders(),
+    "/hang-after-head": (response) => response.writeHead(200, { "content-length": "1000" }).flushHeaders(),
     "/cut": (response) => {
       response.writeHead(200, { "content-length": String(picture.length) });
       response.write(picture.subarray(0, 200), () => response.socket?.destroy());

@@ -55,7 +55,7 @@ test("networks that are allowed by name", () => {
 });
 
 test.each(["10.1.0.0/33", "10.1", "localhost", "::1/x", ""])("%j is no network", (network) => {
-  expect(() => addressRule([network])).toThrowError(
+  expect(() => addressRule([network])).toThrow(
     expect.objectContaining({
       code: "DOWNLOAD_NETWORK_INVALID",
       message: `${network}: it is no address and no network\n  mend: write it as 10.0.0.7, 10.1.0.0/16 or fd00::/8`,

@@ -131,7 +131,7 @@ describe("a server that misbehaves", () => {
   test("what never comes whole ends at the time limit, which a drip does not move", async () => {
     const { rows } = await run(["/silent", "/drip", "/hang-after-head"], { timeout: 400, retries: 1 });
     expect(rows.map(({ status, attempts, error_message }) => [status, attempts, error_message])).toEqual(
-      Array(3).fill(["TIMEOUT", 2, "not done after 400 ms"]),
+      Array.from({ length: 3 }, () => ["TIMEOUT", 2, "not done after 400 ms"]),
     );
   });
 
