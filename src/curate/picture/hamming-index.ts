@@ -74,7 +74,7 @@ const pieceOf = (high: number, low: number, piece: number): number =>
 function masksWithin(bits: number): readonly number[] {
   const masks = new Set([0]);
   for (let round = 0; round < bits; round++)
-    for (const mask of [...masks]) for (let bit = 0; bit < pieceBits; bit++) masks.add(mask | (1 << bit));
+    for (const mask of Array.from(masks)) for (let bit = 0; bit < pieceBits; bit++) masks.add(mask | (1 << bit));
   return [...masks];
 }
 

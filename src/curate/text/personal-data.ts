@@ -69,7 +69,7 @@ function luhn(digits: string): boolean {
 function isPublicAddress(found: string): boolean {
   const parts = found.split(".").map(Number);
   if (parts.some((part) => part > 255) || parts.every((part) => part < 20)) return false;
-  const [a, b] = parts as [number, number, number, number];
+  const [a = 0, b = 0] = parts;
   return !(
     a === 0 ||
     a === 10 ||

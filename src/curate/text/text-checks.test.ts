@@ -88,7 +88,10 @@ test("copies of a caption have one digest, and captions that differ in numbers o
 
 test("a caption's complexity by WordNet", async () => {
   const lexicon = await loadLexicon();
-  const of = (text: string) => Object.values(complexityOf(text, lexicon));
+  const of = (text: string) => {
+    const { objects, attributes, actions, relations } = complexityOf(text, lexicon);
+    return [objects, attributes, actions, relations];
+  };
   //                                                                   objects, attributes, actions, relations
   expect(of("A small brown dog is running on the beach next to two children.")).toEqual([3, 3, 1, 2]);
   expect(of("Women riding horses in front of a castle")).toEqual([3, 0, 1, 2]); // riding, in front of
