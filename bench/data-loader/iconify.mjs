@@ -15,11 +15,11 @@ export async function* colouredIcons() {
   const sets = JSON.parse(readFileSync(join(folder, "collections.json"), "utf8"));
   for (const prefix of Object.keys(sets).filter((name) => sets[name]?.palette)) {
     const path = join(folder, "json", `${prefix}.json`);
-    /** @type {Record<string, number>} */
+    /** @type {Frame} */
     const usual = { width: 16, height: 16, left: 0, top: 0 };
     for await (const line of linesOf(path)) {
       const [, name = "", value] = /^\t"(width|height|left|top)": (-?[\d.]+),?$/.exec(line) ?? [];
-      if (value !== undefined) usual[name] = Number(value);
+      if (value !== undefined) Object.assign(usual, { [name]: Number(value) });
     }
     for await (const [name, icon] of iconsOf(path)) {
       yield {
@@ -39,7 +39,7 @@ const linesOf = (/** @type {string} */ path) => createInterface({ input: createR
  * The icons of a set, each an object of its own lines between a line with its name and one with a brace.
  *
  * @param {string} path
- * @returns {AsyncGenerator<[name: string, icon: Record<string, unknown>]>}
+ * @returns {AsyncGenerator<[name: string, icon: Partial<Frame> & { body: string }]>}
  */
 async function* iconsOf(path) {
   let isIcons = false;
@@ -47,7 +47,7 @@ async function* iconsOf(path) {
   /** @type {string[]} */
   let fields = [];
   for await (const line of linesOf(path)) {
-    if (/^\t"/.test(line)) isIcons = line === '\t"icons": {';
+    if (line.startsWith('\t"')) isIcons = line === '\t"icons": {';
     else if (!isIcons) continue;
     else if (line.startsWith('\t\t"')) [name, fields] = [JSON.parse(line.slice(2, line.lastIndexOf(":"))), []];
     else if (line.startsWith("\t\t}")) yield [name, JSON.parse(`{${fields.join("")}}`)];
@@ -55,6 +55,8 @@ async function* iconsOf(path) {
   }
 }
 
-/** @param {Record<string, unknown>} icon */
+/** @typedef {{ width: number, height: number, left: number, top: number }} Frame */
+
+/** @param {Frame & { body: string }} icon */
 const svg = ({ body, width, height, left, top }) =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="${left} ${top} ${width} ${height}">${body}</svg>`;

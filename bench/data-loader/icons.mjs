@@ -14,7 +14,7 @@ await serve(async () => {
     void dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
   const start = performance.now();
   try {
-    await packSamples(colouredIcons, folder, { side: Number(side), fit: "contain", onDrop });
+    await packSamples(colouredIcons, folder, { side: Number(side), fit: "fill", onDrop });
   } catch (error) {
     if (error instanceof Error && error.message.includes("@iconify/json")) throw new Missing(error.message);
     throw error;
