@@ -55,7 +55,7 @@ export type Fact =
   | { readonly kind: "background"; readonly name: BackgroundName }
   | { readonly kind: "moves"; readonly what: Description; readonly direction: Direction }
   | ({ readonly kind: "happens" } & Happening)
-  | { readonly kind: "before"; readonly first: Happening; readonly then: Happening }
+  | { readonly kind: "before"; readonly first: Happening; readonly second: Happening }
   | { readonly kind: "physics"; readonly violation: Violation | "none" };
 
 /** Facts that are all claimed together. */
@@ -78,9 +78,10 @@ export function descriptionsIn(fact: Fact): readonly Description[] {
     case "relation":
       return [fact.subject, fact.object];
     case "before":
-      return [fact.first.what, fact.then.what];
+      return [fact.first.what, fact.second.what];
     case "background":
     case "physics":
+    default:
       return [];
   }
 }

@@ -118,11 +118,12 @@ function clause(fact: Fact, article: "a" | "the", short: boolean): string {
     case "happens":
       return happening(fact, named);
     case "before":
-      return `first ${happening(fact.first, named)}, then ${happening(fact.then, named)}`;
+      return `first ${happening(fact.first, named)}, then ${happening(fact.second, named)}`;
     case "physics":
       return violationWords[fact.violation];
     case "there":
     case "background":
+    default:
       return "";
   }
 }

@@ -81,11 +81,12 @@ function clause(fact: Fact): string {
     case "happens":
       return happening(fact);
     case "before":
-      return `먼저 ${happening(fact.first, true)} 그다음 ${happening(fact.then)}`;
+      return `먼저 ${happening(fact.first, true)} 그다음 ${happening(fact.second)}`;
     case "physics":
       return violationWords[fact.violation];
     case "there":
     case "background":
+    default:
       return "";
   }
 }

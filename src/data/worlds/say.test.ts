@@ -32,7 +32,7 @@ describe("English", () => {
     ],
     [
       "first a cat vanishes, then a red dog appears",
-      [{ kind: "before", first: { what: cat, change: "vanishes" }, then: { what: redDog, change: "appears" } }],
+      [{ kind: "before", first: { what: cat, change: "vanishes" }, second: { what: redDog, change: "appears" } }],
     ],
   ])("%s", (text, statement) => expect(phrase(...statement)).toBe(text));
 
@@ -79,7 +79,7 @@ describe("Korean", () => {
     ["별이 위로 움직인다", [{ kind: "moves", what: { noun: "star" }, direction: "up" }]],
     [
       "먼저 고양이가 사라지고 그다음 빨간색 개가 나타난다",
-      [{ kind: "before", first: { what: cat, change: "vanishes" }, then: { what: redDog, change: "appears" } }],
+      [{ kind: "before", first: { what: cat, change: "vanishes" }, second: { what: redDog, change: "appears" } }],
     ],
   ])("%s", (text, statement) => expect(say(statement, "phrase", "ko", 0)).toBe(text));
 

@@ -94,6 +94,7 @@ export function belongsTo(split: SplitName, scene: Scene): boolean {
     case "combinations":
       return held.length > 0 && !isNew;
     case "styles":
+    default:
       return held.length === 0 && scene.objects.some(({ attributes }) => attributes.style === heldOutStyle);
   }
 }

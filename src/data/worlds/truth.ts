@@ -31,6 +31,7 @@ function factTruth(fact: Fact, scene: Scene): Truth {
     case "happens":
     case "before":
     case "physics":
+    default:
       return "unclear";
   }
 }
@@ -69,6 +70,7 @@ export function liesTo(a: SceneObject, relation: Relation, b: SceneObject, scene
     case "right":
       return isBefore(b, a, "left", scene);
     case "below":
+    default:
       return isBefore(b, a, "above", scene);
   }
 }

@@ -59,10 +59,10 @@ describe("what is said", () => {
     let checked = 0;
     for (const sample of samples) {
       const { scene, statements, negatives } = about(sample);
-      for (const statement of statements) expect(holds(statement, scene!), sample.captions[0]!.text).toBe(true);
-      for (const { negative, positiveStatement, negativeStatement } of negatives) {
-        expect(holds(positiveStatement, scene!), negative).toBe(true);
-        expect(holds(negativeStatement, scene!), negative).toBe(false);
+      for (const statement of statements) expect(holds(statement, scene!)).toBe(true);
+      for (const { positiveStatement, negativeStatement } of negatives) {
+        expect(holds(positiveStatement, scene!)).toBe(true);
+        expect(holds(negativeStatement, scene!)).toBe(false);
         checked++;
       }
     }
@@ -89,17 +89,18 @@ describe("what is said", () => {
   });
 
   test("counts and texts are answered as the scene has them", () => {
+    const wrong: string[] = [];
     for (const sample of samples) {
       const { scene, questions } = about(sample);
       for (const { kind, question, answer, language } of questions) {
-        if (kind === "text") expect(scene!.objects.map(({ text }) => text)).toContain(answer);
-        if (kind !== "count" || language !== "en") continue;
-        const matching = scene!.objects.filter((object) =>
-          namesOf(object).some((name) => question === `How many ${name} are there?`),
-        );
-        expect(matching.length, question).toBe(Number(answer));
+        const isRight = {
+          text: () => scene!.objects.some(({ text }) => text === answer),
+          count: () => scene!.objects.filter((object) => isCounted(object, question)).length === Number(answer),
+        };
+        if ((kind === "text" || kind === "count") && language === "en" && !isRight[kind]()) wrong.push(question);
       }
     }
+    expect(wrong).toEqual([]);
   });
 
   test("captions reach from three words to a paragraph, in both languages, and say that they are synthetic", () => {
@@ -156,21 +157,21 @@ describe("splits", () => {
     for (const split of ["train", "validation"] as const) {
       for (const sample of make(split, 250)) {
         const { nouns, combinations } = shown(scenesOf(sample));
-        expect([...nouns, ...combinations], sample.key).toEqual([]);
+        expect([...nouns, ...combinations]).toEqual([]);
         expect(
           scenesOf(sample).flatMap(({ objects }) => objects.map(({ attributes }) => attributes.style)),
         ).not.toContain("twemoji");
-        for (const text of textsOf(sample)) expect(heldOutWords(text), text).toEqual([]);
+        for (const text of textsOf(sample)) expect(heldOutWords(text)).toEqual([]);
       }
     }
   });
 
   test("each test shows in every scene what it tests, and never what another one tests", () => {
-    for (const sample of make("nouns", 40)) expect(shown(scenesOf(sample)).nouns.size, sample.key).toBeGreaterThan(0);
+    for (const sample of make("nouns", 40)) expect(shown(scenesOf(sample)).nouns.size).toBeGreaterThan(0);
     for (const sample of make("combinations", 40)) {
       const { nouns, combinations } = shown(scenesOf(sample));
-      expect(nouns.size, sample.key).toBe(0);
-      expect(combinations.size, sample.key).toBeGreaterThan(0);
+      expect(nouns.size).toBe(0);
+      expect(combinations.size).toBeGreaterThan(0);
     }
     for (const sample of make("styles", 40)) {
       const { nouns, combinations } = shown(scenesOf(sample));
@@ -252,6 +253,10 @@ function lies({ relation }: RelationFact, a: SceneObject, b: SceneObject, { over
     behind: hides(b, a),
   }[relation];
 }
+
+/** Whether a question for a number asks for things like this one. */
+const isCounted = (object: SceneObject, question: string): boolean =>
+  namesOf(object).some((name) => question === `How many ${name} are there?`);
 
 /** Every way to name an object in the plural, from its noun alone to all of its attributes. */
 function namesOf(object: SceneObject): string[] {

@@ -50,7 +50,9 @@ export function clipFacts(clip: Clip, draw: Draw, isPhysics: boolean): Fact[] {
   const happenings = whats.flatMap((what) => changes.map((change): Happening => ({ what, change })));
   const facts: Fact[] = [
     ...happenings.flatMap((first) =>
-      happenings.filter((then) => then.what !== first.what).map((then): Fact => ({ kind: "before", first, then })),
+      happenings
+        .filter((second) => second.what !== first.what)
+        .map((second): Fact => ({ kind: "before", first, second })),
     ),
     ...happenings.map((happening): Fact => ({ kind: "happens", ...happening })),
     ...whats.flatMap((what) => directions.map((direction): Fact => ({ kind: "moves", what, direction }))),
@@ -111,7 +113,7 @@ export function clipContrasts(
           contrast("replace-change", { ...fact, change: draw.pick(changes.filter((other) => other !== fact.change)) }),
         ];
       case "before":
-        return [contrast("swap-order", { ...fact, first: fact.then, then: fact.first })];
+        return [contrast("swap-order", { ...fact, first: fact.second, second: fact.first })];
       case "physics":
         return [
           contrast("replace-physics", {
@@ -122,6 +124,7 @@ export function clipContrasts(
       case "there":
       case "relation":
       case "background":
+      default:
         return [];
     }
   });
@@ -153,7 +156,7 @@ export function clipQuestions(
   if (moves?.kind === "moves" && moves.direction !== "nowhere")
     asked.push(["motion", askMotion(moves.what, moves.direction)]);
   const before = facts.find((fact) => fact.kind === "before");
-  if (before !== undefined) asked.push(["order", askOrder(before.first, before.then)]);
+  if (before !== undefined) asked.push(["order", askOrder(before.first, before.second)]);
   if (isPhysics) {
     const isReal = clip.violation === undefined;
     asked.push([
@@ -180,11 +183,11 @@ function askMotion(
   };
 }
 
-function askOrder(first: Happening, then: Happening): Readonly<Record<Language, readonly [string, string]>> {
-  const [a, b] = [koreanWords(first.what), koreanWords(then.what)];
+function askOrder(first: Happening, second: Happening): Readonly<Record<Language, readonly [string, string]>> {
+  const [a, b] = [koreanWords(first.what), koreanWords(second.what)];
   return {
     en: [
-      `Which changes first, ${singular(then.what, "the")} or ${singular(first.what, "the")}?`,
+      `Which changes first, ${singular(second.what, "the")} or ${singular(first.what, "the")}?`,
       singular(first.what, "the"),
     ],
     ko: [`${b}${endOr(b)} ${a} 중에서 무엇이 먼저 달라지나요?`, a],

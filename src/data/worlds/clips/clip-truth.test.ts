@@ -82,7 +82,7 @@ describe("changes", () => {
   });
 
   test("which comes first", () => {
-    const order = (a: Happening, b: Happening) => clipTruth([{ kind: "before", first: a, then: b }], changing);
+    const order = (a: Happening, b: Happening) => clipTruth([{ kind: "before", first: a, second: b }], changing);
     const [appears, vanishes, starts] = [
       event("dog", "appears"),
       event("cat", "vanishes"),

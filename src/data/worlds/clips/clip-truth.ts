@@ -30,8 +30,9 @@ function factTruth(fact: Fact, clip: Clip): Truth {
     case "happens":
       return clip.violation === undefined ? happensTruth(fact, clip) : "unclear";
     case "before":
-      return clip.violation === undefined ? beforeTruth(fact.first, fact.then, clip) : "unclear";
+      return clip.violation === undefined ? beforeTruth(fact.first, fact.second, clip) : "unclear";
     case "physics":
+    default:
       return fact.violation === (clip.violation ?? "none");
   }
 }
@@ -81,7 +82,7 @@ function happensTruth({ what, change }: Happening, clip: Clip): Truth {
   return any(tracksOf(clip).map((track) => all([fits(what, track), timeOf(change, track, clip) !== undefined])));
 }
 
-function beforeTruth(first: Happening, then: Happening, clip: Clip): Truth {
+function beforeTruth(first: Happening, second: Happening, clip: Clip): Truth {
   const times = (happening: Happening) =>
     tracksOf(clip).flatMap((track) => {
       const [truth, time] = [fits(happening.what, track), timeOf(happening.change, track, clip)];
@@ -89,7 +90,7 @@ function beforeTruth(first: Happening, then: Happening, clip: Clip): Truth {
     });
   return any(
     times(first).flatMap((a) =>
-      times(then).map((b) => all([a.truth, b.truth, a.time === b.time ? "unclear" : a.time < b.time])),
+      times(second).map((b) => all([a.truth, b.truth, a.time === b.time ? "unclear" : a.time < b.time])),
     ),
   );
 }
@@ -106,7 +107,8 @@ export function timeOf(change: Happening["change"], track: Track, { frames: [fra
       return isThere[0] ? undefined : find((index) => isThere[index]!);
     case "vanishes":
       return isThere[0] && !isThere.at(-1) ? find((index) => !isThere[index]) : undefined;
-    case "starts to move": {
+    case "starts to move":
+    default: {
       const start = track[0];
       const [second] = track.slice(1);
       if (start === undefined || second === undefined || distance(start, second, frame!) > hardly) return undefined;

@@ -110,6 +110,7 @@ function variantsOf(factor: Factor, base: Draft, actor: Actor, wardrobe: Wardrob
     case "gender":
       return looks(namesOf(genders).map((gender) => [gender, { gender }]));
     case "tone":
+    default:
       return looks(namesOf(tones).map((tone) => [tone, { tone }]));
   }
 }

@@ -45,7 +45,7 @@ export class Atlas {
   /** A word on a plate; `undefined` if a character is unknown. */
   word(text: string, pen: Pen): Sprite | undefined {
     return this.#kept(`word/${text}/${pen}`, () => {
-      const cells = [...text].map((character) => this.#drawings.get(drawingName.glyph(character, pen)));
+      const cells = Array.from(text, (character) => this.#drawings.get(drawingName.glyph(character, pen)));
       return wordSprite(cells.filter((cell) => cell !== undefined));
     });
   }
