@@ -26,7 +26,8 @@ export type { OpenDocumentsOptions } from "./data/formats/documents/open-documen
 export { writeDocuments } from "./data/formats/documents/write-documents.node.ts";
 export type { WriteDocumentsOptions } from "./data/formats/documents/write-documents.node.ts";
 export { inspectData } from "./data/inspect/inspect-data.node.ts";
-export type { Inspection, InspectOptions } from "./data/inspect/inspect-data.node.ts";
+export type { InspectOptions } from "./data/inspect/inspect-data.node.ts";
+export type { Inspection } from "./data/inspect/inspection.ts";
 export { inspectionPage } from "./eval/inspection/inspection-page.ts";
 export { inspectionText } from "./eval/inspection/inspection-text.ts";
 export { dataFormats, writeData } from "./data/formats/write-data.node.ts";

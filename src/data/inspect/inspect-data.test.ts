@@ -23,7 +23,7 @@ test("counts, sizes, lengths, languages and examples of a folder", async () => {
     drops: [],
     unreadable: [],
     formats: { png: 3, jpeg: 3, webp: 1 },
-    guessedLanguages: { en: 4, unknown: 2, ko: 1 },
+    guessedLanguages: { en: 6, ko: 1 },
     languages: {},
     words: { count: 7, min: 2, max: 3 },
     repeated: [],

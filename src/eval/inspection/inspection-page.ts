@@ -1,5 +1,5 @@
 import type { DropCount } from "../../data/formats/drop-counts.ts";
-import type { Example, Inspection } from "../../data/inspect/inspect-data.node.ts";
+import type { Example, Inspection } from "../../data/inspect/inspection.ts";
 import type { Distribution } from "../../data/inspect/tally.ts";
 import { html, trusted, type Html } from "../report/html.ts";
 import { style } from "../report/style.ts";

@@ -1,4 +1,4 @@
-import type { Inspection } from "../../data/inspect/inspect-data.node.ts";
+import type { Inspection } from "../../data/inspect/inspection.ts";
 import type { Distribution } from "../../data/inspect/tally.ts";
 import { alignColumns } from "../columns.ts";
 import { formatTick } from "../report/axis.ts";

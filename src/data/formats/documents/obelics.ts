@@ -21,7 +21,10 @@ export const ObelicsRecord = z.looseObject({
 
 const PictureFacts = z.looseObject({ alt_text: z.string().nullish() });
 
-/** @see Laurençon et al. 2023, https://arxiv.org/abs/2306.16527, and the data set's card */
+/**
+ * A document as it stood on its page: at each place the picture or the text; addresses alone where the data has no files.
+ * @see Laurençon et al. 2023, https://arxiv.org/abs/2306.16527, and the data set's card
+ */
 export function documentOfObelics(record: z.infer<typeof ObelicsRecord>, key: string): InterleavedDocument {
   const facts = z.array(z.unknown()).safeParse(parseJson(record.metadata)).data ?? [];
   const parts: (TextPart | ImagePart)[] = [];

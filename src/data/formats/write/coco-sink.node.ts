@@ -37,7 +37,11 @@ export async function cocoSink(folder: string): Promise<SampleSink> {
       await images.add({
         ...record,
         ...(source_id !== undefined && { source_id }),
-        ...{ id, key: sample.key, file_name: await pictures.write(sample.pictures[0], index), width, height },
+        id,
+        key: sample.key,
+        file_name: await pictures.write(sample.pictures[0], index),
+        width,
+        height,
       });
       for (const { text, ...about } of sample.captions)
         await captions.add({ id: captions.length + 1, image_id: id, caption: text, ...about });
