@@ -2,8 +2,11 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { say, startCaptionServer, type CaptionServer } from "../../../testing/caption-server.ts";
 import { fovea, isBuilt } from "../../../testing/run-cli.ts";
+
+const Result = z.object({ written: z.number(), captioned: z.number(), known: z.number() });
 
 describe.skipIf(!isBuilt)("fovea data caption (needs dist)", () => {
   let folder: string;
@@ -32,16 +35,15 @@ describe.skipIf(!isBuilt)("fovea data caption (needs dist)", () => {
 
     const second = await fovea(args);
     expect(second.status).toBe(0);
-    const { written, captioned, known } = JSON.parse(second.stdout);
+    const { written, captioned, known } = Result.parse(JSON.parse(second.stdout));
     expect(known).toBeGreaterThanOrEqual(3); // one more if the next picture was under way when the key expired
     expect([written, captioned + known]).toEqual([7, 7]);
     expect(await readdir(folder)).not.toContain("out.jsonl.captions.jsonl");
-    const rows = (await readFile(out, "utf8"))
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(rows).toHaveLength(written);
+    const rows = (await readFile(out, "utf8")).trim().split("\n");
+    expect(rows).toHaveLength(7);
     for (const row of rows)
-      expect(row.captions).toEqual([{ text: expect.stringMatching(/^Caption/), provenance: "synthetic:tiny" }]);
+      expect(JSON.parse(row)).toMatchObject({
+        captions: [{ text: expect.stringMatching(/^Caption/), provenance: "synthetic:tiny" }],
+      });
   });
 });
