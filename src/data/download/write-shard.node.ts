@@ -3,7 +3,7 @@ import { ParquetWriter } from "../formats/parquet/write-parquet.node.ts";
 import type { PlannedRow, RowOutcome } from "./download-row.node.ts";
 import type { Fingerprints } from "./fingerprints.ts";
 import type { RowStatus } from "./outcome.ts";
-import { pictureEnding, rowColumns, rowKey, rowRecord, sideCar } from "./row-record.ts";
+import { pictureEnding, rowColumns, rowKey, rowRecord, sideCar } from "./row-record.node.ts";
 import type { DownloadSettings } from "./settings.ts";
 import { folderSink, tarSink, type SampleFiles, type ShardSink } from "./shard-sink.node.ts";
 import type { Spool } from "./spool.node.ts";
