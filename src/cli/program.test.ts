@@ -52,7 +52,7 @@ test.each([
   [["index", ".", "--batch", "0"], /'0' is invalid\. It is no whole number above 0\.\n/],
   [["verify", ".", "--tolerance", "x"], /'x' is invalid\. It is no number above 0\.\n/],
   [["embed", "a.png", "--device", "tpu"], /Allowed choices are cpu, webgpu\.\n/],
-  [["search", "."], /^error: give a text to look for, or a picture with --image\n/],
+  [["search", "."], /^error: give a text to look for, or a picture with --image, or --duplicates\n/],
   [["embed"], /^error: give pictures, or texts with --text\n/],
   [[], /^Usage: fovea/],
 ])("%j is not understood: 2", async (args, message) => {

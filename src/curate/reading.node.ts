@@ -48,7 +48,10 @@ const fileName = "reading.json";
 export const writeReading = (out: string, reading: Reading): Promise<void> =>
   writeAtomic(join(out, fileName), `${JSON.stringify(reading, undefined, 2)}\n`);
 
-/** @throws {InputError} CURATE_NOT_FINISHED */
+/**
+ * What {@link writeReading} wrote: how the data of a finished run was read.
+ * @throws {InputError} CURATE_NOT_FINISHED
+ */
 export async function readReading(out: string): Promise<Reading> {
   try {
     return ReadingSchema.parse(JSON.parse(await readFile(join(out, fileName), "utf8")));

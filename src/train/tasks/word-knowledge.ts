@@ -6,7 +6,7 @@ import { matmul } from "../../engine/ops/matmul.ts";
 import { max } from "../../engine/ops/reduce.ts";
 import { fold, normal } from "../../engine/random.ts";
 import type { TextTokenizer } from "../../io/tokenizer/tokenizer.ts";
-import type { WordVectors } from "../../io/word-vectors.node.ts";
+import type { WordVectors } from "../../io/word-vectors.ts";
 import type { Init } from "../../nn/init.ts";
 import type { ScopeTransform } from "../../nn/scope.ts";
 
@@ -27,6 +27,8 @@ export interface WordKnowledge {
 }
 
 /**
+ * Chooses words to add to the captions' own, and prepares the start of the token embeddings.
+ *
  * @param related words to add to the captions' own
  * @param deviation root mean square of the elements of the token embeddings
  */
