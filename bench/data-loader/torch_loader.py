@@ -47,28 +47,30 @@ class Pictures(torch.utils.data.Dataset):
             return self.view(Image.open(file).convert("RGB")), f"photo {index}"
 
 
-class Endless(torch.utils.data.Sampler):
-    """Epoch after epoch in random order, so that no unit of work waits for workers to begin anew."""
+class Part(torch.utils.data.Sampler):
+    """As many pictures as a unit has, in random order: nothing is loaded ahead while another contender runs."""
 
-    def __init__(self, count):
+    def __init__(self, count, pictures):
         self.count = count
+        self.pictures = pictures
+
+    def __len__(self):
+        return self.pictures
 
     def __iter__(self):
-        while True:
-            yield from torch.randperm(self.count).tolist()
+        return iter(torch.randint(self.count, (self.pictures,)).tolist())
 
 
 if __name__ == "__main__":
     folder, crop, pictures = sys.argv[1:]
     data = Pictures(folder, SCALES[crop])
     loader = torch.utils.data.DataLoader(
-        data, batch_size=BATCH, sampler=Endless(len(data)), num_workers=WORKERS, persistent_workers=True
+        data, batch_size=BATCH, sampler=Part(len(data), int(pictures)), num_workers=WORKERS, persistent_workers=True
     )
-    batches = iter(loader)
 
     def unit():
-        for _ in range(int(pictures) // BATCH):
-            next(batches)
+        for _ in loader:  # the workers stay
+            pass
 
     serve(
         f"PyTorch {torch.__version__} DataLoader, torchvision {torchvision.__version__}",
