@@ -39,7 +39,7 @@ export const sieve = defineStage({
 
 function sourceAt(at: { endpoint: string; model: string; count: number; prompt: string }): SieveSource {
   const { endpoint, model, count, prompt } = at;
-  const key = apiKey(process.env);
+  const key = apiKey(process.env, endpoint);
   const captioner = endpointCaptioner({ baseUrl: endpoint, model, prompt, ...(key !== undefined && { apiKey: key }) });
   return {
     id: `${model} ${count} ${prompt}`,

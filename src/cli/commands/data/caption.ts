@@ -63,7 +63,8 @@ export function define(command: Command): void {
       `
 Each caption keeps who wrote it (provenance). --min-score with --keep all is CapFilt: one filter for the data's captions
 and the model's; --keep by-score mixes as Nguyen et al. do. Scores are those of --model. The server's key is read from
-FOVEA_API_KEY, or else OPENAI_API_KEY. Stopped or failed, run it again: captions that were got are not asked for again.
+FOVEA_API_KEY; OPENAI_API_KEY goes to OpenAI's own server alone. Stopped or failed, run it again: captions that were got
+are not asked for again.
 
 Examples:
   $ fovea data caption ~/Pictures captioned.parquet --endpoint http://localhost:11434/v1 --captioner llava
@@ -78,7 +79,7 @@ async function run(source: string, destination: string, options: Options): Promi
   const { endpoint, captioner: model, prompt, captions, timeout, keep, rawFrom, minScore, json = false } = options;
   const { maxTokens, temperature, concurrency, images } = options;
   const signal = interruptSignal();
-  const key = apiKey(process.env);
+  const key = apiKey(process.env, endpoint);
   const captioner = endpointCaptioner({
     baseUrl: endpoint,
     model,
