@@ -1,7 +1,7 @@
 import { axis, formatTick } from "../eval/report/axis.ts";
 import { type Facts, factsSection } from "../eval/report/facts.ts";
-import { type Content, html, type Html, trusted } from "../eval/report/html.ts";
-import { style } from "../eval/report/style.ts";
+import { html, type Html } from "../eval/report/html.ts";
+import { page, type Section, sectioned } from "../eval/report/page.ts";
 import { formatCount } from "../eval/scores.ts";
 import type { StageHistogram } from "./histogram.ts";
 import type { FunnelStage } from "./judge.ts";
@@ -45,48 +45,21 @@ export interface CurationReport {
 export function renderCuration(report: CurationReport): string {
   const { plan, data, funnel, histograms, galleries } = report;
   const [entered, kept] = [funnel[0]?.in ?? 0, funnel.at(-1)?.kept ?? 0];
-  const sections: readonly (readonly [id: string, title: string, body: Content])[] = [
-    ["funnel", "Funnel", funnelSection(funnel)],
-    ["scores", "Scores", histograms.length > 0 && html`<div class="charts">${histograms.map(histogramFigure)}</div>`],
-    ["examples", "Examples", galleries.map(gallerySection)],
-    ["run", "Run", factsSection(report.command, report.options, report.machine)],
+  const sections: readonly Section[] = [
+    { id: "funnel", title: "Funnel", body: funnelSection(funnel) },
+    {
+      id: "scores",
+      title: "Scores",
+      body: histograms.length > 0 && html`<div class="charts">${histograms.map(histogramFigure)}</div>`,
+    },
+    { id: "examples", title: "Examples", body: galleries.map(gallerySection) },
+    { id: "run", title: "Run", body: factsSection(report.command, report.options, report.machine) },
   ];
-  const shown = sections.filter(([, , body]) => body);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-        />
-        <meta name="color-scheme" content="light dark" />
-        <title>${plan}: ${data}</title>
-        <style>
-          ${trusted(style() + reportStyle)}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>${formatCount(kept)} of ${formatCount(entered)} samples kept</h1>
-          <p class="lead">
-            The plan ${plan} on ${data}: ${percent(kept, entered)} kept, ${formatCount(entered - kept)} dropped.
-          </p>
-          <nav aria-label="Sections">${shown.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
-        </header>
-        <main>
-          ${shown.map(
-            ([id, title, body]) =>
-              html`<section id="${id}" aria-labelledby="${id}-title">
-                <h2 id="${id}-title">${title}</h2>
-                ${body}
-              </section>`,
-          )}
-        </main>
-        <footer>Written by Fovea. This page is whole: it loads nothing from elsewhere.</footer>
-      </body>
-    </html> `.markup;
+  const heading = html`<h1>${formatCount(kept)} of ${formatCount(entered)} samples kept</h1>
+    <p class="lead">
+      The plan ${plan} on ${data}: ${percent(kept, entered)} kept, ${formatCount(entered - kept)} dropped.
+    </p>`;
+  return page(`${plan}: ${data}`, sectioned(heading, sections), { style: reportStyle });
 }
 
 const percent = (part: number, whole: number): string =>

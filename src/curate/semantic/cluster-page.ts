@@ -1,5 +1,7 @@
 import { html, pngDataUri, type Html } from "../../eval/report/html.ts";
-import { grouped, headline, percent, plainPage } from "../concepts/plain-page.ts";
+import { page } from "../../eval/report/page.ts";
+import { formatCount } from "../../eval/scores.ts";
+import { headline, percent } from "../concepts/headline.ts";
 
 /** A picture on the page. */
 export interface ClusterExample {
@@ -31,9 +33,9 @@ export function clusterPage(clusters: readonly ClusterView[], source: string, mo
       <h1>Clusters of ${source}</h1>
       <p class="lead">Pictures grouped by the embeddings of ${model}: the centre of each group, and its edge.</p>
       <dl class="headlines">
-        ${headline("Pictures", "that could be embedded", grouped(samples))}
-        ${headline("Clusters", "with at least one picture", grouped(clusters.length))}
-        ${headline("Median size", `the largest has ${percent((sizes[0] ?? 0) / Math.max(1, samples))} of all`, grouped(middle))}
+        ${headline("Pictures", "that could be embedded", formatCount(samples))}
+        ${headline("Clusters", "with at least one picture", formatCount(clusters.length))}
+        ${headline("Median size", `the largest has ${percent((sizes[0] ?? 0) / Math.max(1, samples))} of all`, formatCount(middle))}
       </dl>
     </header>
     <main>
@@ -48,13 +50,13 @@ export function clusterPage(clusters: readonly ClusterView[], source: string, mo
         </div>
       </section>
     </main>`;
-  return plainPage(`Clusters of ${source}`, body, extraStyle);
+  return page(`Clusters of ${source}`, body, { style: extraStyle });
 }
 
 const card = ({ size, cohesion, words, nearest, farthest }: ClusterView, samples: number): Html =>
   html`<article class="card">
     <h3>${words.length > 0 ? words.join(", ") : "no distinctive words"}</h3>
-    <p class="muted">${grouped(size)} pictures (${percent(size / samples)}), cohesion ${cohesion.toFixed(2)}</p>
+    <p class="muted">${formatCount(size)} pictures (${percent(size / samples)}), cohesion ${cohesion.toFixed(2)}</p>
     ${pictures(nearest)}
     ${
       farthest.length > 0 &&

@@ -3,20 +3,9 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Sample } from "../sample.ts";
-import { openData, type OpenDataOptions } from "./open-data.node.ts";
+import { dataFixtures, pictureFile, readAll } from "../../testing/read-data.ts";
+import { openData } from "./open-data.node.ts";
 import { writeData } from "./write-data.node.ts";
-
-const fixtures = new URL("../../../fixtures/data/", import.meta.url).pathname;
-const picture = async (name: string): Promise<Uint8Array> =>
-  new Uint8Array(await readFile(join(fixtures, "pictures", name)));
-
-async function read(path: string, options?: Partial<OpenDataOptions>) {
-  const [samples, drops]: [Sample[], string[]] = [[], []];
-  const onDrop = (key: string, why: string): void => void drops.push(`${key} ${why}`);
-  for await (const sample of openData(path, { onDrop, ...options })) samples.push(sample);
-  return { samples, drops };
-}
 
 let folder: string;
 let server: Server;
@@ -48,23 +37,23 @@ afterAll(async () => {
 });
 
 test("behind HTTP: shards by braces, one missing and one cut off; Parquet by ranges; a table and its pictures", async () => {
-  await writeData(openData(join(fixtures, "pictures"), { onDrop: () => {} }), join(folder, "shards"), {
+  await writeData(openData(join(dataFixtures, "pictures"), { onDrop: () => {} }), join(folder, "shards"), {
     format: "webdataset",
     shardSize: 2,
   });
   const cut = join(folder, "shards/00001.tar");
   await writeFile(cut, (await readFile(cut)).subarray(0, 4000));
-  const shards = await read(`${origin}/shards/{00000..00003}.tar?token=1`);
+  const shards = await readAll(`${origin}/shards/{00000..00003}.tar?token=1`);
   expect(shards.drops).toEqual(["00001.tar SHARD_CORRUPT", "00003.tar SHARD_NOT_READABLE"]);
   expect(shards.samples.map(({ key }) => key)).toEqual(["cat.jpg", "dog.png", "truncated.jpg"]);
 
-  await writeFile(join(folder, "hub.parquet"), await readFile(join(fixtures, "formats/hugging-face-zstd.parquet")));
-  expect((await read(`${origin}/hub.parquet`)).samples).toHaveLength(6);
+  await writeFile(join(folder, "hub.parquet"), await readFile(join(dataFixtures, "formats/hugging-face-zstd.parquet")));
+  expect((await readAll(`${origin}/hub.parquet`)).samples).toHaveLength(6);
 
   await writeFile(join(folder, "table.csv"), "path,caption\npics/dog.png,a dog\n");
   await mkdir(join(folder, "pics"));
-  await writeFile(join(folder, "pics/dog.png"), await picture("dog.png"));
-  const [row] = (await read(`${origin}/table.csv`)).samples;
-  expect(row && "read" in row.image && (await row.image.read())).toEqual(await picture("dog.png"));
-  await expect(read(`${origin}/none.csv`)).rejects.toMatchObject({ code: "TABLE_NOT_READABLE" });
+  await writeFile(join(folder, "pics/dog.png"), await pictureFile("dog.png"));
+  const [row] = (await readAll(`${origin}/table.csv`)).samples;
+  expect(row && "read" in row.image && (await row.image.read())).toEqual(await pictureFile("dog.png"));
+  await expect(readAll(`${origin}/none.csv`)).rejects.toMatchObject({ code: "TABLE_NOT_READABLE" });
 });

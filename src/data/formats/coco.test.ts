@@ -1,20 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Sample } from "../sample.ts";
-import { openData, type OpenDataOptions } from "./open-data.node.ts";
-
-const fixtures = new URL("../../../fixtures/data/", import.meta.url).pathname;
-const picture = async (name: string): Promise<Uint8Array> =>
-  new Uint8Array(await readFile(join(fixtures, "pictures", name)));
-
-async function read(path: string, options?: Partial<OpenDataOptions>) {
-  const [samples, drops]: [Sample[], string[]] = [[], []];
-  const onDrop = (key: string, why: string): void => void drops.push(`${key} ${why}`);
-  for await (const sample of openData(path, { onDrop, ...options })) samples.push(sample);
-  return { samples, drops };
-}
+import { pictureFile, readAll } from "../../testing/read-data.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -60,12 +48,12 @@ describe("COCO", () => {
     const coco = join(folder, "coco");
     await mkdir(join(coco, "annotations"), { recursive: true });
     await mkdir(join(coco, "val2017"));
-    for (const { file_name } of images) await writeFile(join(coco, "val2017", file_name), await picture(file_name));
+    for (const { file_name } of images) await writeFile(join(coco, "val2017", file_name), await pictureFile(file_name));
     const put = (name: string, content: unknown): Promise<void> =>
       writeFile(join(coco, "annotations", name), JSON.stringify(content));
     await put("captions_val2017.json", { info: { year: 2017 }, images, licenses: [], annotations: captions });
     await put("instances_val2017.json", { images, annotations: instances, categories: [{ id: 18, name: "dog" }] });
-    const { samples, drops } = await read(coco);
+    const { samples, drops } = await readAll(coco);
     expect(drops).toEqual([
       expect.stringMatching(/^captions_val2017.json: annotations, byte \d+ ANNOTATION_MALFORMED$/),
       "owl.jpg CAPTION_MISSING",
@@ -86,9 +74,9 @@ describe("COCO", () => {
       },
     ]);
     expect(cat).toMatchObject({ captions: [{ text: "a cat" }, { text: "a cat's face" }] });
-    expect("read" in cat!.image && (await cat!.image.read())).toEqual(await picture("cat.jpg"));
+    expect("read" in cat!.image && (await cat!.image.read())).toEqual(await pictureFile("cat.jpg"));
 
-    const boxesAlone = await read(join(coco, "annotations/instances_val2017.json"), { keepUncaptioned: true });
+    const boxesAlone = await readAll(join(coco, "annotations/instances_val2017.json"), { keepUncaptioned: true });
     expect(boxesAlone.samples.map(({ key, boxes = [] }) => [key, boxes.length])).toEqual([
       ["dog.png", 2],
       ["cat.jpg", 0],
@@ -100,7 +88,7 @@ describe("COCO", () => {
   test("a file that is cut off is an error that says where", async () => {
     const path = join(folder, "cut.json");
     await writeFile(path, JSON.stringify({ images, annotations: captions }).slice(0, 200));
-    await expect(read(path)).rejects.toMatchObject({
+    await expect(readAll(path)).rejects.toMatchObject({
       code: "COCO_NOT_READABLE",
       message: `${path}: the JSON ends at byte 200, inside a list or object\n  mend: fetch or write the file again`,
     });

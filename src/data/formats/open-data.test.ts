@@ -8,25 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { key, type Key } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
 import { decodeSample, type Sample } from "../sample.ts";
-import { openData, type OpenDataOptions } from "./open-data.node.ts";
-
-const fixtures = new URL("../../../fixtures/data/", import.meta.url).pathname;
-
-/** Reads everything at `path`: the samples, and what was dropped as "key reason". */
-async function read(path: string, options?: Partial<OpenDataOptions>): Promise<{ samples: Sample[]; drops: string[] }> {
-  const samples: Sample[] = [];
-  const drops: string[] = [];
-  for await (const sample of openData(path, { onDrop: (name, why) => drops.push(`${name} ${why}`), ...options })) {
-    samples.push(sample);
-  }
-  return { samples, drops };
-}
+import { dataFixtures, pictureFile, readAll } from "../../testing/read-data.ts";
 
 const textsOf = (samples: readonly Sample[]): [string, string[]][] =>
   samples.map(({ key, captions }) => [key, captions.map(({ text }) => text)]);
 
 const failure = async (path: string): Promise<InputError> => {
-  const error: unknown = await read(path).catch((thrown: unknown) => thrown);
+  const error: unknown = await readAll(path).catch((thrown: unknown) => thrown);
   if (!(error instanceof InputError)) throw error;
   return error;
 };
@@ -57,11 +45,9 @@ function claimSize(bytes: Buffer, at: number, size: number): Buffer {
   return bytes;
 }
 
-const picture = (name: string): Promise<Uint8Array> => readFile(join(fixtures, "pictures", name));
-
 describe("a folder of pictures", () => {
   test("takes the captions of side-car files, one a line, and names what it leaves out", async () => {
-    const { samples, drops } = await read(join(fixtures, "pictures"));
+    const { samples, drops } = await readAll(join(dataFixtures, "pictures"));
     expect(textsOf(samples)).toEqual([
       ["cat.jpg", ["a cat's face"]],
       ["dog.png", ["a dog's face", "a brown dog", "강아지 얼굴"]],
@@ -73,7 +59,7 @@ describe("a folder of pictures", () => {
   });
 
   test("its pictures decode; a truncated one is refused", async () => {
-    const { samples } = await read(join(fixtures, "pictures"));
+    const { samples } = await readAll(join(dataFixtures, "pictures"));
     const byKey = new Map(samples.map((sample) => [sample.key, sample.image]));
     expect(await decodeSample(byKey.get("dog.png")!)).toMatchObject({ width: 48, height: 48 });
     expect(await decodeSample(byKey.get("nested/fish.webp")!)).toMatchObject({ width: 40, height: 40 });
@@ -93,7 +79,7 @@ describe("a folder of pictures", () => {
 
 describe("a table", () => {
   test("CSV: quoted line breaks, a byte-order mark, other columns as metadata", async () => {
-    const { samples, drops } = await read(join(fixtures, "pairs.csv"));
+    const { samples, drops } = await readAll(join(dataFixtures, "pairs.csv"));
     expect(textsOf(samples)).toEqual([
       ["pictures/dog.png", ["a dog, brown"]],
       ["pictures/cat.jpg", ["a cat's face"]],
@@ -109,7 +95,7 @@ describe("a table", () => {
   });
 
   test("TSV: quotes are characters, languages are kept", async () => {
-    const { samples, drops } = await read(join(fixtures, "pairs.tsv"));
+    const { samples, drops } = await readAll(join(dataFixtures, "pairs.tsv"));
     expect(samples.map(({ captions }) => captions)).toEqual([
       [{ text: 'a "dog" without a closing " quote', language: "en" }],
       [{ text: "고양이 얼굴", language: "ko" }],
@@ -118,7 +104,7 @@ describe("a table", () => {
   });
 
   test("JSONL: one caption or several, damaged lines named", async () => {
-    const { samples, drops } = await read(join(fixtures, "pairs.jsonl"));
+    const { samples, drops } = await readAll(join(dataFixtures, "pairs.jsonl"));
     expect(textsOf(samples)).toEqual([
       ["pictures/dog.png", ["a dog"]],
       ["pictures/cat.jpg", ["a cat", "a cat's face"]],
@@ -134,14 +120,14 @@ describe("a table", () => {
   test("in a folder under Hugging Face's name goes before the pictures", async () => {
     const dataset = await mkdtemp(join(folder, "imagefolder-"));
     await writeFile(join(dataset, "metadata.csv"), "file_name,text\ndog.png,a dog\n");
-    await writeFile(join(dataset, "dog.png"), await picture("dog.png"));
-    expect(textsOf((await read(dataset)).samples)).toEqual([["dog.png", ["a dog"]]]);
+    await writeFile(join(dataset, "dog.png"), await pictureFile("dog.png"));
+    expect(textsOf((await readAll(dataset)).samples)).toEqual([["dog.png", ["a dog"]]]);
   });
 
   test("whose picture is not there fails when the picture is read", async () => {
     const path = join(folder, "absent.csv");
     await writeFile(path, "path,caption\nnowhere.png,nothing\n");
-    const { samples } = await read(path);
+    const { samples } = await readAll(path);
     await expect(decodeSample(samples[0]!.image)).rejects.toMatchObject({ code: "FILE_NOT_READABLE" });
   });
 
@@ -158,17 +144,17 @@ describe("a table", () => {
 
 describe("WebDataset shards", () => {
   const files = async (): Promise<Record<string, Uint8Array | string>> => ({
-    "a/000.jpg": await picture("cat.jpg"),
+    "a/000.jpg": await pictureFile("cat.jpg"),
     "a/000.txt": "a cat\na face\n",
     "a/000.json": JSON.stringify({ width: 48, title: "not used" }),
-    "a/001.seg.png": await picture("dog.png"),
-    "a/001.PNG": await picture("dog.png"),
+    "a/001.seg.png": await pictureFile("dog.png"),
+    "a/001.PNG": await pictureFile("dog.png"),
     "a/001.json": JSON.stringify({ caption: "a dog" }),
     "a/002.txt": "no picture",
-    "a/003.webp": await picture("nested/fish.webp"),
+    "a/003.webp": await pictureFile("nested/fish.webp"),
     "a/003.txt": " ",
-    "a/004.png": await picture("dog.png"),
-    "a/005.png": await picture("dog.png"),
+    "a/004.png": await pictureFile("dog.png"),
+    "a/005.png": await pictureFile("dog.png"),
     "a/005.json": "{",
     README: "no ending: not a sample",
   });
@@ -186,20 +172,20 @@ describe("WebDataset shards", () => {
   test.each(["plain.tar", "packed.tar.gz"])("%s: files of one name are one sample", async (shard) => {
     const path = join(folder, shard);
     await writeTar(path, await files());
-    const read1 = await read(path);
+    const read1 = await readAll(path);
     expect(textsOf(read1.samples)).toEqual(expected.map(([key, texts]) => [`${shard}/${key}`, texts]));
     expect(read1.drops).toEqual(drops.map((drop) => `${shard}/${drop}`));
     expect(read1.samples[0]!.metadata).toEqual({ width: 48, title: "not used" });
-    expect(read1.samples[0]!.image).toEqual(new Uint8Array(await picture("cat.jpg")));
+    expect(read1.samples[0]!.image).toEqual(new Uint8Array(await pictureFile("cat.jpg")));
   });
 
   // Three samples; blocks of 512 bytes: the first has blocks 0 to 5, the second 6 to 12, the third begins at 13.
   const threeSamples = async (): Promise<Record<string, Uint8Array | string>> => ({
-    "0.jpg": await picture("cat.jpg"),
+    "0.jpg": await pictureFile("cat.jpg"),
     "0.txt": "a cat",
-    "1.png": await picture("dog.png"),
+    "1.png": await pictureFile("dog.png"),
     "1.txt": "a dog",
-    "2.jpg": await picture("cat.jpg"),
+    "2.jpg": await pictureFile("cat.jpg"),
     "2.txt": "a cat",
   });
 
@@ -214,7 +200,7 @@ describe("WebDataset shards", () => {
     await writeTar(join(dataset, name), await threeSamples());
     await writeTar(join(dataset, "z.tar"), await threeSamples());
     await writeFile(join(dataset, name), damage(await readFile(join(dataset, name))));
-    const { samples, drops } = await read(dataset);
+    const { samples, drops } = await readAll(dataset);
     expect(drops).toEqual([`${name} SHARD_CORRUPT`]);
     expect(samples.map((sample) => sample.key)).toEqual([...whole, "z.tar/0", "z.tar/1", "z.tar/2"]);
   });
@@ -222,10 +208,10 @@ describe("WebDataset shards", () => {
   test("are read in an order that the key decides", async () => {
     const dataset = await mkdtemp(join(folder, "order-"));
     for (let shard = 0; shard < 8; shard++) {
-      await writeTar(join(dataset, `${shard}.tar`), { "x.png": await picture("dog.png"), "x.txt": "a dog" });
+      await writeTar(join(dataset, `${shard}.tar`), { "x.png": await pictureFile("dog.png"), "x.txt": "a dog" });
     }
     const order = async (shardOrder?: Key): Promise<(string | undefined)[]> =>
-      (await read(dataset, shardOrder ? { shardOrder } : {})).samples.map((sample) => sample.key[0]);
+      (await readAll(dataset, shardOrder ? { shardOrder } : {})).samples.map((sample) => sample.key[0]);
     const sorted = ["0", "1", "2", "3", "4", "5", "6", "7"];
     expect(await order()).toEqual(sorted);
     const mixed = await order(key(1));
@@ -243,7 +229,7 @@ test.each(["throws.tar", "throws.csv", "throws.jsonl"])("%s: what onDrop throws 
   const onDrop = (): void => {
     throw new InputError("TOO_MANY_DROPS", "here", "enough", "stop");
   };
-  await expect(read(path, { onDrop })).rejects.toMatchObject({ code: "TOO_MANY_DROPS" });
+  await expect(readAll(path, { onDrop })).rejects.toMatchObject({ code: "TOO_MANY_DROPS" });
 });
 
 test("a path that is not there, or of another kind, is an error that says so", async () => {

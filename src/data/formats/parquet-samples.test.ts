@@ -1,21 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Sample } from "../sample.ts";
-import { openData, type OpenDataOptions } from "./open-data.node.ts";
+import { dataFixtures, pictureFile, readAll } from "../../testing/read-data.ts";
 import { ParquetWriter } from "./parquet/write-parquet.node.ts";
-
-const fixtures = new URL("../../../fixtures/data/", import.meta.url).pathname;
-const picture = async (name: string): Promise<Uint8Array> =>
-  new Uint8Array(await readFile(join(fixtures, "pictures", name)));
-
-async function read(path: string, options?: Partial<OpenDataOptions>) {
-  const [samples, drops]: [Sample[], string[]] = [[], []];
-  const onDrop = (key: string, why: string): void => void drops.push(`${key} ${why}`);
-  for await (const sample of openData(path, { onDrop, ...options })) samples.push(sample);
-  return { samples, drops };
-}
 
 let folder: string;
 beforeAll(async () => {
@@ -25,7 +13,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe("Parquet written by DuckDB", () => {
   test("Hugging Face's layout, zstd, several row groups", async () => {
-    const { samples, drops } = await read(join(fixtures, "formats/hugging-face-zstd.parquet"));
+    const { samples, drops } = await readAll(join(dataFixtures, "formats/hugging-face-zstd.parquet"));
     expect(drops).toEqual([]);
     expect(samples.map(({ key, captions }) => [key, captions[0]!.text])).toEqual([
       ["hugging-face-zstd.parquet/1", "a picture of blank.png"],
@@ -35,16 +23,16 @@ describe("Parquet written by DuckDB", () => {
       ["hugging-face-zstd.parquet/5", "a picture of truncated.jpg"],
       ["hugging-face-zstd.parquet/6", "a picture of uncaptioned.png"],
     ]);
-    expect(samples[2]!.image).toEqual(await picture("dog.png"));
+    expect(samples[2]!.image).toEqual(await pictureFile("dog.png"));
     const seen = new Date("2024-01-02T03:04:05Z");
     expect(samples[2]!.metadata).toEqual({ id: 3, vector: [0.5, 3], even: false, seen });
   });
 
   test("img2dataset's layout, gzip: what was not downloaded or has no caption is named", async () => {
-    const { samples, drops } = await read(join(fixtures, "formats/img2dataset-gzip.parquet"));
+    const { samples, drops } = await readAll(join(dataFixtures, "formats/img2dataset-gzip.parquet"));
     expect(drops).toEqual(["000000002 CAPTION_MISSING", "000000003 IMAGE_MISSING"]);
     expect(samples.map(({ key }) => key)).toEqual(["000000001", "000000004", "000000005", "000000006"]);
-    expect(samples[1]!.image).toEqual(await picture("owl.jpg"));
+    expect(samples[1]!.image).toEqual(await pictureFile("owl.jpg"));
     expect(samples[1]!.metadata).toMatchObject({ url: "http://x.test/owl.jpg", width: 48, status: "success" });
   });
 
@@ -53,7 +41,7 @@ describe("Parquet written by DuckDB", () => {
     await using file = await ParquetWriter.create(path, { url: "string", caption: "string" });
     await file.append({ url: "http://x.test/1.jpg", caption: "one" });
     await file.close();
-    await expect(read(path)).rejects.toMatchObject({
+    await expect(readAll(path)).rejects.toMatchObject({
       code: "COLUMN_MISSING",
       message:
         'urls.parquet: no picture column among "url", "caption", only addresses\n' +

@@ -1,20 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Sample } from "../sample.ts";
-import { openData, type OpenDataOptions } from "./open-data.node.ts";
-
-const fixtures = new URL("../../../fixtures/data/", import.meta.url).pathname;
-const picture = async (name: string): Promise<Uint8Array> =>
-  new Uint8Array(await readFile(join(fixtures, "pictures", name)));
-
-async function read(path: string, options?: Partial<OpenDataOptions>) {
-  const [samples, drops]: [Sample[], string[]] = [[], []];
-  const onDrop = (key: string, why: string): void => void drops.push(`${key} ${why}`);
-  for await (const sample of openData(path, { onDrop, ...options })) samples.push(sample);
-  return { samples, drops };
-}
+import { dataFixtures, pictureFile, readAll } from "../../testing/read-data.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -34,8 +22,8 @@ test("LLaVA: conversations, with and without captions; pictures in a folder of t
     { id: "3", image: "cat.jpg", conversations: [{ from: "alien", value: "?" }] },
   ];
   await writeFile(path, JSON.stringify(rows));
-  const images = join(fixtures, "pictures");
-  const { samples, drops } = await read(path, { keepUncaptioned: true, images });
+  const images = join(dataFixtures, "pictures");
+  const { samples, drops } = await readAll(path, { keepUncaptioned: true, images });
   expect(drops).toEqual(["llava.json: row 2 IMAGE_MISSING"]);
   expect(samples[0]).toMatchObject({
     key: "dog.png",
@@ -46,10 +34,10 @@ test("LLaVA: conversations, with and without captions; pictures in a folder of t
     ],
     metadata: { id: "1" },
   });
-  expect("read" in samples[0]!.image && (await samples[0]!.image.read())).toEqual(await picture("dog.png"));
+  expect("read" in samples[0]!.image && (await samples[0]!.image.read())).toEqual(await pictureFile("dog.png"));
   expect(samples[1]!.conversation).toBeUndefined();
   expect(samples[1]!.metadata["conversations"]).toEqual([{ from: "alien", value: "?" }]);
-  expect((await read(path)).drops).toEqual([
+  expect((await readAll(path)).drops).toEqual([
     "dog.png CAPTION_MISSING",
     "llava.json: row 2 IMAGE_MISSING",
     "cat.jpg CAPTION_MISSING",

@@ -3,13 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dataFixtures, pictureFile } from "../../testing/read-data.ts";
 import type { Sample } from "../sample.ts";
 import { convertData } from "./convert-data.node.ts";
 import { openData } from "./open-data.node.ts";
 import { openParquet } from "./parquet/read-parquet.node.ts";
 import { writeData, type DataFormat } from "./write-data.node.ts";
-
-const fixtures = new URL("../../../fixtures/data/", import.meta.url).pathname;
 
 let folder: string;
 beforeAll(async () => {
@@ -17,26 +16,23 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const picture = async (name: string): Promise<Uint8Array> =>
-  new Uint8Array(await readFile(join(fixtures, "pictures", name)));
-
 /** One sample of each kind that a data set may hold. */
 const samples = async (): Promise<Sample[]> => [
   {
     key: "a/dog",
-    image: await picture("dog.png"),
+    image: await pictureFile("dog.png"),
     captions: [{ text: 'a dog,\n"brown"' }],
     metadata: { width: 48, note: "x", nested: { list: [1, null] } },
   },
   {
     key: "b",
-    image: await picture("cat.jpg"),
+    image: await pictureFile("cat.jpg"),
     captions: [{ text: "고양이", language: "ko" }],
     metadata: { width: 1.5, caption: "clashes with the caption", flag: true },
   },
   {
     key: "c",
-    image: await picture("cat.jpg"),
+    image: await pictureFile("cat.jpg"),
     captions: [{ text: "a cat", language: "en", provenance: "alt-text" }, { text: "a cat's face" }],
     boxes: [
       { label: "cat", x: 1, y: 2.5, width: 30, height: 20, polygons: [[1, 2, 31, 2, 31, 22.5]] },
@@ -54,7 +50,7 @@ const samples = async (): Promise<Sample[]> => [
   },
   {
     key: "d",
-    image: await picture("nested/fish.webp"),
+    image: await pictureFile("nested/fish.webp"),
     captions: [],
     conversation: [
       { role: "user", text: "<image>\nWhat is it?" },
@@ -143,7 +139,7 @@ describe("what is written is read back", () => {
   });
 
   test("frames stay together", async () => {
-    const [dog, cat] = [await picture("dog.png"), await picture("cat.jpg")];
+    const [dog, cat] = [await pictureFile("dog.png"), await pictureFile("cat.jpg")];
     const clip: Sample = { key: "clip", image: dog, frames: [dog, cat], captions: [{ text: "change" }], metadata: {} };
     for (const name of ["frames.tar", "frames.parquet"]) {
       await writeData(stream([clip]), join(folder, name), { ...noDrop });
@@ -152,7 +148,7 @@ describe("what is written is read back", () => {
   });
 
   test("what appears after the first rows, of another type, is not lost", async () => {
-    const image = await picture("dog.png");
+    const image = await pictureFile("dog.png");
     const late = Array.from({ length: 300 }, (_, i): Sample => {
       const metadata = i === 299 ? { n: "text", fresh: true } : { n: i };
       const boxes = i === 299 ? { boxes: [{ label: "dog", x: 0, y: 0, width: 1, height: 1 }] } : {};
@@ -178,7 +174,7 @@ test("Hugging Face's datasets sees pictures: names of files and features in the 
     },
   });
   const rows = await file.read({ columns: ["image"], end: 1 }).next();
-  expect(rows.value).toEqual([{ image: { bytes: await picture("dog.png"), path: "dog.png" } }]);
+  expect(rows.value).toEqual([{ image: { bytes: await pictureFile("dog.png"), path: "dog.png" } }]);
 });
 
 test("pictures are reduced and encoded again, boxes with them", async () => {
@@ -236,7 +232,9 @@ describe("nothing half-written looks whole", () => {
 
 test("convert: damage is counted; a table may name pictures where they are", async () => {
   const place = await mkdtemp(join(folder, "convert-"));
-  const { written, drops } = await convertData(join(fixtures, "pictures"), join(place, "a.jsonl"), { reference: true });
+  const { written, drops } = await convertData(join(dataFixtures, "pictures"), join(place, "a.jsonl"), {
+    reference: true,
+  });
   expect(written).toBe(5);
   expect(drops.list()).toEqual([
     { reason: "CAPTION_EMPTY", count: 1, examples: ["blank.png"] },
@@ -244,7 +242,7 @@ test("convert: damage is counted; a table may name pictures where they are", asy
   ]);
   expect(await readdir(place)).toEqual(["a.jsonl"]);
   const row: unknown = JSON.parse((await readFile(join(place, "a.jsonl"), "utf8")).split("\n")[0]!);
-  expect(row).toMatchObject({ path: join(fixtures, "pictures/cat.jpg"), key: "cat.jpg", caption: "a cat's face" });
+  expect(row).toMatchObject({ path: join(dataFixtures, "pictures/cat.jpg"), key: "cat.jpg", caption: "a cat's face" });
   await mkdir(join(place, "inner"));
   await expect(convertData(place, join(place, "inner/out"), {})).rejects.toMatchObject({ code: "DATA_EXISTS" });
 });

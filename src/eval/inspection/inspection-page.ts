@@ -2,50 +2,35 @@ import type { DropCount } from "../../data/formats/drop-counts.ts";
 import type { Example, Inspection } from "../../data/inspect/inspection.ts";
 import type { Distribution } from "../../data/inspect/tally.ts";
 import { html, trusted, type Html } from "../report/html.ts";
-import { style } from "../report/style.ts";
+import { page } from "../report/page.ts";
 import { formatCount } from "../scores.ts";
 import { barLabel, distributionsOf, percent, summary } from "./inspection-text.ts";
 
 /** What is in a data set as one HTML page that needs no other file. */
 export function inspectionPage(found: Inspection): string {
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${found.source}: what is in it</title>
-        <style>
-          ${trusted(style() + ownStyle)}
-        </style>
-      </head>
-      <body>
-        <h1>What is in this data set</h1>
-        <p class="lead"><code>${found.source}</code></p>
-        ${headline(found)} ${countsSection("Left out", "Samples that the reader dropped, by reason.", found.drops)}
-        ${countsSection("Unreadable pictures", "Files that are no picture, or are not there.", found.unreadable)}
-        <section>
-          <h2>Sizes</h2>
-          <div class="bars">
-            ${distributionsOf(found).map(([title, distribution]) => histogram(title, distribution))}
-          </div>
-        </section>
-        <section>
-          <h2>Kinds</h2>
-          <p>Languages in brackets are guesses from script and common words: short captions often have none.</p>
-          <div class="bars">
-            ${shareList("Languages", { ...found.languages, ...bracketed(found.guessedLanguages) })}
-            ${shareList("Picture files", found.formats)} ${fieldList(found.metadata)}
-          </div>
-        </section>
-        ${repeatedSection(found)}
-        <section>
-          <h2>Examples</h2>
-          <p>Drawn at random, each with the same chance.</p>
-          <div class="examples">${found.examples.map(example)}</div>
-        </section>
-      </body>
-    </html>`;
-  return page.markup;
+  const body = html`<h1>What is in this data set</h1>
+    <p class="lead"><code>${found.source}</code></p>
+    ${headline(found)} ${countsSection("Left out", "Samples that the reader dropped, by reason.", found.drops)}
+    ${countsSection("Unreadable pictures", "Files that are no picture, or are not there.", found.unreadable)}
+    <section>
+      <h2>Sizes</h2>
+      <div class="bars">${distributionsOf(found).map(([title, distribution]) => histogram(title, distribution))}</div>
+    </section>
+    <section>
+      <h2>Kinds</h2>
+      <p>Languages in brackets are guesses from script and common words: short captions often have none.</p>
+      <div class="bars">
+        ${shareList("Languages", { ...found.languages, ...bracketed(found.guessedLanguages) })}
+        ${shareList("Picture files", found.formats)} ${fieldList(found.metadata)}
+      </div>
+    </section>
+    ${repeatedSection(found)}
+    <section>
+      <h2>Examples</h2>
+      <p>Drawn at random, each with the same chance.</p>
+      <div class="examples">${found.examples.map(example)}</div>
+    </section>`;
+  return page(`${found.source}: what is in it`, body, { style: ownStyle });
 }
 
 function headline(found: Inspection): Html {

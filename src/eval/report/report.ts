@@ -2,13 +2,12 @@ import type { ScoreTable } from "../scores.ts";
 import { type Chart, chartFigure } from "./chart.ts";
 import { type Facts, factsSection } from "./facts.ts";
 import { type DroppedSample, dropsSection, filesSection, type RunFile } from "./files.ts";
-import { type Content, html, type Html, trusted } from "./html.ts";
+import { html } from "./html.ts";
 import { type SimilarityMatrix, similaritySection } from "./matrix.ts";
 import { type NearestPictures, nearestSection } from "./nearest.ts";
+import { page, type Section, sectioned } from "./page.ts";
 import { type Remark, remarksSection } from "./remarks.ts";
 import { headlines, scoresSection } from "./score-section.ts";
-import { script } from "./script.ts";
-import { style } from "./style.ts";
 
 /** All that a report shows. Parts that are empty or absent are left out of the page. */
 export interface Report {
@@ -53,55 +52,13 @@ export function renderReport(report: Report): string {
     { id: "files", title: "Files", body: report.files.length > 0 && filesSection(report.files) },
     { id: "dropped", title: "Dropped samples", body: report.dropped.length > 0 && dropsSection(report.dropped) },
   ];
-  const shown = sections.filter(({ body }) => body);
   return page(
     report.title,
-    html`<header>
-        <h1>${report.title}</h1>
-        ${report.summary && html`<p class="lead">${report.summary}</p>`} ${headlines(report.scores)}
-        <nav aria-label="Sections">${shown.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
-      </header>
-      <main>
-        ${shown.map(
-          ({ id, title, body }) =>
-            html`<section id="${id}" aria-labelledby="${id}-title">
-              <h2 id="${id}-title">${title}</h2>
-              ${body}
-            </section>`,
-        )}
-      </main>`,
+    sectioned(
+      html`<h1>${report.title}</h1>
+        ${report.summary && html`<p class="lead">${report.summary}</p>`} ${headlines(report.scores)}`,
+      sections,
+    ),
+    { scripts: true },
   );
-}
-
-interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly body: Content;
-}
-
-function page(title: string, body: Html): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-        />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <style>
-          ${trusted(style())}
-        </style>
-      </head>
-      <body>
-        ${body}
-        <footer>Written by Fovea. This page is whole: it loads nothing from elsewhere.</footer>
-        <div id="tip" aria-hidden="true" hidden></div>
-        <script>
-          ${trusted(script)};
-        </script>
-      </body>
-    </html> `.markup;
 }
