@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addCommands, type CommandTable } from "./command-table.ts";
 import { exitCode, exitCodesText, reportFailure } from "./failure.ts";
-import { version } from "./version.ts";
+import { fovea } from "../platform/node/package.ts";
 
 const commands: CommandTable = [
   ["start", "train CLIP on real pictures, evaluate it and write a report", () => import("./commands/start.ts")],
@@ -32,7 +32,7 @@ export interface ProgramOutput {
 export async function runProgram(args: readonly string[], { out, error }: ProgramOutput): Promise<number> {
   const program = new Command("fovea")
     .description("Train, evaluate and use vision-language models.")
-    .version(version(), "-V, --version")
+    .version(fovea().version, "-V, --version")
     .addHelpText("after", `\n${exitCodesText}`)
     .showHelpAfterError("run it with --help to see how it is used")
     .configureOutput({ writeOut: out, writeErr: error })

@@ -8,7 +8,7 @@ import { interruptSignal } from "./interrupt.ts";
 import { dataCache, hub } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { print, printJson, showProgress } from "./terminal.ts";
-import { version } from "./version.ts";
+import { fovea } from "../platform/node/package.ts";
 
 /** Options of the commands that train. */
 export interface TrainingOptions {
@@ -31,7 +31,7 @@ export async function runTraining(recipe: Recipe, { json, ...options }: Training
     cacheDir: dataCache(),
     hubDir: hub().cacheDir,
     command: commandLine(),
-    version: version(),
+    version: fovea().version,
     onPrepare: (done, total) => view.prepare(done, total),
   });
   const result = await drain(run, (event) => view.show(event)).finally(() => view.done());

@@ -1,21 +1,12 @@
-import type { ArrayOf, DType, HostTensor } from "../platform/session.ts";
+import { arrayOf, type ArrayOf, type DType, type HostTensor } from "../platform/session.ts";
 import { sizeOf } from "./shape.ts";
 
-const arrays = {
-  float32: Float32Array,
-  float16: Uint16Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-} as const;
-
 /** Bytes of one element. */
-export const bytesPerElement = (dtype: DType): number => arrays[dtype].BYTES_PER_ELEMENT;
+export const bytesPerElement = (dtype: DType): number => arrayOf[dtype].BYTES_PER_ELEMENT;
 
 /** A typed array of `length` zeros, or a view of `length` elements at `offset` (bytes) of `buffer`. */
 export function arrayFor<D extends DType>(dtype: D, length: number, buffer?: ArrayBuffer, offset = 0): ArrayOf[D] {
-  const array = buffer === undefined ? new arrays[dtype](length) : new arrays[dtype](buffer, offset, length);
+  const array = buffer === undefined ? new arrayOf[dtype](length) : new arrayOf[dtype](buffer, offset, length);
   return array as ArrayOf[D]; // the table above pairs each element type with its array
 }
 

@@ -1,5 +1,5 @@
 import { FoveaError } from "./error.ts";
-import type { ArrayOf, DType, HostTensor } from "./session.ts";
+import { arrayOf, type ArrayOf, type DType, type HostTensor } from "./session.ts";
 
 /** The part of `onnxruntime-common`'s tensors that Node's and the browser's packages share. */
 export interface OrtTensor {
@@ -11,7 +11,7 @@ export interface OrtTensor {
 /** The class that makes them. */
 export type OrtTensorClass<T extends OrtTensor> = new (type: never, data: never, dims: readonly number[]) => T;
 
-const dtypes: ReadonlySet<string> = new Set<DType>(["float32", "float16", "int64", "int32", "uint8", "bool"]);
+const dtypes: ReadonlySet<string> = new Set(Object.keys(arrayOf));
 
 /**
  * A host tensor as ONNX Runtime's JavaScript API takes it.

@@ -11,6 +11,16 @@ export interface ArrayOf {
   bool: Uint8Array;
 }
 
+/** The class of each element type's array. */
+export const arrayOf = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const satisfies { readonly [D in DType]: new (length: number) => ArrayOf[D] };
+
 /** A tensor in host memory: row-major `data` of `shape`. */
 export interface HostTensor<D extends DType = DType> {
   readonly dtype: D;

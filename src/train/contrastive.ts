@@ -9,7 +9,7 @@ import { extents } from "../nn/extents.ts";
 import type { Scope } from "../nn/scope.ts";
 import type { Embedded } from "./grad-cache.ts";
 import { sigmoidLoss } from "./losses/sigmoid.ts";
-import { symmetricNce, withinNce } from "./multi-positive.ts";
+import { symmetricNce, withinNce } from "./losses/multi-positive.ts";
 import type { Objective } from "./step.ts";
 
 /** Mean and deviation of each channel, of pixel values 0 to 1. */

@@ -2,6 +2,7 @@ import { sameShape } from "../engine/shape.ts";
 import { TrainError } from "../platform/error.ts";
 import type { HostTensor } from "../platform/session.ts";
 import { adamW } from "./optim/adam.ts";
+import { clampLogitScale } from "./losses/logit-scale.ts";
 import type { Group } from "./optim/groups.ts";
 import { muon } from "./optim/muon.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
@@ -46,8 +47,8 @@ export class TrainedModel implements AsyncDisposable {
   /** Changes the weights by their gradients; does nothing if the norm is not finite. */
   async update(now: { readonly lr: number; readonly step: number }): Promise<{ readonly gradNorm: number }> {
     const result = await this.#updater.step(now);
-    const scale = this.parameters["logit_scale"]; // the logarithm of the factor
-    if (scale !== undefined) scale.data[0] = Math.min(Number(scale.data[0]), Math.log(maxScale));
+    const scale = this.#updater.parameters["logit_scale"];
+    if (scale !== undefined) clampLogitScale(scale, maxScale);
     return result;
   }
 

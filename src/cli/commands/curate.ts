@@ -4,7 +4,7 @@ import { curate } from "../../curate/curate.node.ts";
 import { loadPlan } from "../../curate/load-plan.node.ts";
 import { presetTable } from "../../curate/preset-table.ts";
 import type { Curated } from "../../curate/curate.node.ts";
-import type { Embedder } from "../../eval/embedder.ts";
+import { StageResources } from "../../curate/stage-resources.ts";
 import { formatCount } from "../../eval/scores.ts";
 import { describeMachine } from "../../train/machine.node.ts";
 import { Interrupted } from "../failure.ts";
@@ -12,7 +12,7 @@ import { interruptSignal } from "../interrupt.ts";
 import { addJsonOption, addModelOptions, collect, openModel, type JsonOption, type ModelOptions } from "../options.ts";
 import { print, printJson, showProgress } from "../terminal.ts";
 import { commandLine } from "../command-line.ts";
-import { version } from "../version.ts";
+import { fovea } from "../../platform/node/package.ts";
 
 interface Options extends ModelOptions, JsonOption {
   readonly data: string;
@@ -51,26 +51,22 @@ Example:
 
 async function run(plan: string, options: Options): Promise<void> {
   const { data, out, set = [], rejudge = false, write, overwrite = false, json = false, ...model } = options;
-  let embedder: Promise<Embedder> | undefined;
-  try {
-    const built = await loadPlan(plan, set, { embedder: () => (embedder ??= openModel(model)) });
-    const progress = showProgress("curate", "samples", json);
-    const result = await curate(built, {
-      data,
-      out,
-      rejudge,
-      signal: interruptSignal(),
-      onProgress: (rows) => progress.update(rows, { items: rows }),
-      report: { command: commandLine(), machine: { ...describeMachine(), fovea: version() } },
-      ...(write !== undefined && { write: { path: write, overwrite } }),
-    });
-    progress.done();
-    if (result === undefined) throw new Interrupted("interrupted: run the same command again to go on");
-    if (json) printJson({ out, ...result });
-    else print(...resultLines(result, out, write));
-  } finally {
-    await (await embedder)?.[Symbol.asyncDispose]();
-  }
+  await using resources = new StageResources(() => openModel(model));
+  const built = await loadPlan(plan, set, resources);
+  const progress = showProgress("curate", "samples", json);
+  const result = await curate(built, {
+    data,
+    out,
+    rejudge,
+    signal: interruptSignal(),
+    onProgress: (rows) => progress.update(rows, { items: rows }),
+    report: { command: commandLine(), machine: { ...describeMachine(), fovea: fovea().version } },
+    ...(write !== undefined && { write: { path: write, overwrite } }),
+  });
+  progress.done();
+  if (result === undefined) throw new Interrupted("interrupted: run the same command again to go on");
+  if (json) printJson({ out, ...result });
+  else print(...resultLines(result, out, write));
 }
 
 function resultLines(result: Curated, out: string, write: string | undefined): string[] {

@@ -5,7 +5,7 @@ import { diagnose } from "../../eval/diagnose.node.ts";
 import { isFolder } from "../../io/hub/cache.node.ts";
 import { addJsonOption, dataCache, hub, type JsonOption } from "../options.ts";
 import { print, printJson } from "../terminal.ts";
-import { version } from "../version.ts";
+import { fovea } from "../../platform/node/package.ts";
 
 /** `fovea doctor`. */
 export function define(command: Command): void {
@@ -24,7 +24,7 @@ async function run({ json }: JsonOption): Promise<void> {
   const { cacheDir, endpoint } = hub();
   const found = await diagnose({ cacheDir });
   const packages = {
-    fovea: version(),
+    fovea: fovea().version,
     sharp: sharp.versions.sharp ?? "unknown",
     onnxruntime: found.machine.onnxruntime,
   };

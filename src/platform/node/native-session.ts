@@ -1,6 +1,6 @@
 import koffi from "koffi";
 import { FoveaError } from "../error.ts";
-import type { DType, HostTensor, Session, SessionOptions } from "../session.ts";
+import { arrayOf, type DType, type HostTensor, type Session, type SessionOptions } from "../session.ts";
 import type { OrtApi, Pointer } from "./ort-api.ts";
 
 /** What every session of a process shares. */
@@ -19,14 +19,6 @@ const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float1
 const dtypeOf: ReadonlyMap<number, DType> = new Map(
   Object.entries(elementTypes).map(([dtype, code]) => [code, dtype as DType]),
 );
-const arrays = {
-  float32: Float32Array,
-  float16: Uint16Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-} as const;
 
 /** Starts ONNX Runtime once for the process. */
 export function startRuntime(api: OrtApi): OrtRuntime {
@@ -196,7 +188,7 @@ export class NativeSession implements Session {
         "cast it in the graph",
       );
     const shape = Array.from(extents, Number);
-    const data = new arrays[dtype](shape.reduce((product, extent) => product * extent, 1));
+    const data = new arrayOf[dtype](shape.reduce((product, extent) => product * extent, 1));
     if (data.byteLength > 0) {
       const [source] = call("GetTensorMutableData", value);
       new Uint8Array(data.buffer).set(new Uint8Array(koffi.view(source, data.byteLength)));

@@ -1,10 +1,10 @@
-import { sum } from "../engine/ops/broadcast.ts";
-import { add, mul, neg } from "../engine/ops/elementwise.ts";
-import { constant } from "../engine/ops/leaf.ts";
-import { transpose } from "../engine/ops/layout.ts";
-import { logSoftmax } from "../engine/ops/normalize.ts";
-import { maskedOut } from "../nn/attention.ts";
-import type { Tensor } from "../engine/tensor.ts";
+import { sum } from "../../engine/ops/broadcast.ts";
+import { add, mul, neg } from "../../engine/ops/elementwise.ts";
+import { constant } from "../../engine/ops/leaf.ts";
+import { transpose } from "../../engine/ops/layout.ts";
+import { logSoftmax } from "../../engine/ops/normalize.ts";
+import { maskedOut } from "../../nn/attention.ts";
+import type { Tensor } from "../../engine/tensor.ts";
 
 /**
  * InfoNCE where a query may have several positives: the cross-entropy between the softmax over candidates and the even

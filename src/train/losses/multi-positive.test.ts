@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { evaluate } from "../engine/compile.ts";
-import { constant } from "../engine/ops/leaf.ts";
-import type { Tensor } from "../engine/tensor.ts";
+import { evaluate } from "../../engine/compile.ts";
+import { constant } from "../../engine/ops/leaf.ts";
+import type { Tensor } from "../../engine/tensor.ts";
 import { multiPositiveNce, symmetricNce, withinNce } from "./multi-positive.ts";
 
 const valueOf = async (loss: Tensor): Promise<number> => Number((await evaluate({ loss })).loss.data[0]);
