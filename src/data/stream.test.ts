@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { limiter, mapInOrder, metered } from "./stream.ts";
+import { mapInOrder, metered } from "./stream.ts";
 
 const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   const all: T[] = [];
@@ -45,24 +45,6 @@ test("mapInOrder reports a failure in its turn", async () => {
   })();
   await expect(reading).rejects.toThrow("one");
   expect(seen).toEqual([0]);
-});
-
-test("limiter runs so many at once, first come first served, and frees the place on failure", async () => {
-  const { open, wait, started } = gates();
-  const limit = limiter(2);
-  const results = [0, 1, 2, 3].map((at) => limit(() => wait(at)));
-  await settle();
-  expect(started).toEqual([0, 1]);
-  open(1);
-  await settle();
-  expect(started).toEqual([0, 1, 2]);
-  [0, 2].forEach(open);
-  await settle();
-  open(3);
-  expect(await Promise.all(results)).toEqual([0, 1, 2, 3]);
-  const one = limiter(1);
-  await expect(one(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
-  expect(await one(() => Promise.resolve("next"))).toBe("next");
 });
 
 test("metered adds up the time from asking to getting, not the consumer's own", async () => {

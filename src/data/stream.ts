@@ -17,23 +17,6 @@ export async function* mapInOrder<A, B>(
   while (pending.length > 0) yield await pending.shift()!;
 }
 
-/** Runs at most `limit` of the given works at once, in the order in which they are given. */
-export function limiter(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running === limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift(); // takes over this place
-      if (next === undefined) running--;
-      else next();
-    }
-  };
-}
-
 /** A stream that adds up how long its consumer waited for it. */
 export interface Metered<T> extends AsyncIterable<T> {
   /** Milliseconds between asking for items and getting them, so far. */

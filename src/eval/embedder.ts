@@ -1,5 +1,6 @@
 import { platform } from "#platform";
-import { limiter, mapInOrder } from "../data/stream.ts";
+import { mapInOrder } from "../data/stream.ts";
+import { limiter } from "../platform/limiter.ts";
 import { hostTensor } from "../engine/host-tensor.ts";
 import { encodeModel, type ModelProto } from "../engine/onnx/model-proto.ts";
 import { cast, div, sub } from "../engine/ops/elementwise.ts";

@@ -1,4 +1,4 @@
-import { limiter } from "../data/stream.ts";
+import { limiter } from "../platform/limiter.ts";
 import { toFloat16 } from "../io/float16.ts";
 import type { IndexedPicture, Manifest } from "./index-format.ts";
 import { writeManifest, writePart } from "./index-folder.node.ts";

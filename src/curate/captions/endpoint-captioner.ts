@@ -1,4 +1,4 @@
-import { limiter } from "../../data/stream.ts";
+import { limiter } from "../../platform/limiter.ts";
 import { InputError } from "../../platform/error.ts";
 import { captionOf } from "./answer.ts";
 import type { Captioner } from "./captioner.ts";

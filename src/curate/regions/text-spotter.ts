@@ -1,5 +1,5 @@
 import { platform } from "#platform";
-import { limiter } from "../../data/stream.ts";
+import { limiter } from "../../platform/limiter.ts";
 import { resample, wholeOf } from "../../data/image/resample.ts";
 import { InputError } from "../../platform/error.ts";
 import type { RgbImage } from "../../platform/platform.ts";

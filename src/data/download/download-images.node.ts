@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import { key } from "../../engine/random.ts";
-import { limiter } from "../stream.ts";
+import { limiter } from "../../platform/limiter.ts";
 import { addressRule } from "./address.node.ts";
 import { prepareFolder } from "./download-folder.node.ts";
 import { DownloadRun, type DownloadProgress, type DownloadReport } from "./download-run.node.ts";
