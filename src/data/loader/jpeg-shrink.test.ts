@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { decodeShrunk, jpegSize, orientationOf } from "./jpeg-shrink.ts";
+import { orientationOf } from "../../platform/jpeg-orientation.ts";
+import { decodeShrunk, jpegSize } from "./jpeg-shrink.ts";
 
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../fixtures/golden/image_decode/${name}`, import.meta.url)));

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { InputError } from "../error.ts";
 import type { DecodeOptions, RgbImage } from "../platform.ts";
+import { decodeJpeg } from "./jpeg.ts";
 
 // One thread a picture and several pictures in flight is faster than many threads on one; a stream of pictures gains nothing from a cache.
 sharp.concurrency(1);
@@ -18,6 +19,12 @@ const defaultMaxPixels = 2 ** 26;
  * @throws {InputError} IMAGE_NOT_DECODABLE (not a picture, truncated or corrupt), IMAGE_TOO_LARGE (refused from the header alone)
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<RgbImage> {
+  const jpeg = options.resize ? undefined : await decodeJpeg(bytes, options.maxPixels ?? defaultMaxPixels);
+  return jpeg ?? decodeWithSharp(bytes, options);
+}
+
+/** As {@link decodeImage}, by sharp alone. */
+export async function decodeWithSharp(bytes: Uint8Array, options: DecodeOptions = {}): Promise<RgbImage> {
   const [r, g, b] = options.background ?? [255, 255, 255];
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
   try {
