@@ -30,8 +30,10 @@ export type { InspectOptions } from "./data/inspect/inspect-data.node.ts";
 export type { Inspection } from "./data/inspect/inspection.ts";
 export { inspectionPage } from "./eval/inspection/inspection-page.ts";
 export { inspectionText } from "./eval/inspection/inspection-text.ts";
-export { dataFormats, writeData } from "./data/formats/write-data.node.ts";
-export type { DataFormat, WriteDataOptions } from "./data/formats/write-data.node.ts";
+export { dataFormats } from "./data/formats/data-format.ts";
+export type { DataFormat } from "./data/formats/data-format.ts";
+export { writeData } from "./data/formats/write-data.node.ts";
+export type { WriteDataOptions } from "./data/formats/write-data.node.ts";
 export { openParquet, readParquet } from "./data/formats/parquet/read-parquet.node.ts";
 export type { ParquetFile, ReadParquetOptions } from "./data/formats/parquet/read-parquet.node.ts";
 export { ParquetWriter } from "./data/formats/parquet/write-parquet.node.ts";
@@ -80,8 +82,20 @@ export { loadPlan } from "./curate/load-plan.node.ts";
 export { definePlan } from "./curate/plan.ts";
 export type { Plan } from "./curate/plan.ts";
 export { defineStage } from "./curate/stage-kind.ts";
+export { StageResources } from "./curate/stage-resources.ts";
 export type { StageContext, StageKind } from "./curate/stage-kind.ts";
-export type { Candidate, CandidatePicture, Rule, Score, ScoreRow, Scorer, ScoreTable } from "./curate/stage.ts";
+export type {
+  Candidate,
+  CandidatePicture,
+  Cut,
+  Rule,
+  Score,
+  ScoreRow,
+  Scorer,
+  ScoreTable,
+  SetColumns,
+  SetScorer,
+} from "./curate/stage.ts";
 export { endpointCaptioner } from "./curate/captions/endpoint-captioner.ts";
 export type { EndpointCaptionerOptions } from "./curate/captions/endpoint-captioner.ts";
 export type { Captioner } from "./curate/captions/captioner.ts";

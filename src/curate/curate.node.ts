@@ -8,7 +8,7 @@ import { FoveaError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";
 import { chooseExamples, galleriesOf } from "./examples.node.ts";
 import { histogramsOf, type StageHistogram } from "./histogram.ts";
-import { judge, type FunnelStage, type Verdicts } from "./judge.ts";
+import { judge, type FunnelStage, type TableFor, type Verdicts } from "./judge.ts";
 import { measure } from "./measure.node.ts";
 import { openPicture } from "./picture/open-picture.node.ts";
 import { identity, scorersOf, type Plan } from "./plan.ts";
@@ -16,6 +16,9 @@ import { ReadingLedger, readReading, writeReading, type Reading } from "./readin
 import { renderCuration } from "./report.ts";
 import { loadColumns, loadKeys } from "./score-columns.node.ts";
 import { ScoreParts } from "./score-parts.node.ts";
+import type { ColumnTable } from "./score-table.ts";
+import { SetScores } from "./set-scores.node.ts";
+import type { Scorer } from "./stage.ts";
 import { writeVerdicts } from "./verdict-files.node.ts";
 
 /** How {@link curate} works. */
@@ -52,7 +55,7 @@ export interface Curated {
 
 /**
  * Runs a plan over a data set: measures every sample once, lets the rules judge the table of scores, and writes into `out`
- * `scores/part-*.parquet` (a row a sample), `verdicts.parquet`, `kept.txt` (keys), `funnel.json` and `report.html`.
+ * `scores/part-*.parquet` and `set-scores/*.parquet` (a row a sample), `verdicts.parquet`, `kept.txt` (keys), `funnel.json` and `report.html`.
  *
  * A run that was killed or stopped goes on where it was, with the same result. Where the scores are there already only the judging is done
  * anew, so thresholds can be moved at no cost.
@@ -69,7 +72,14 @@ export async function curate(plan: Plan, options: CurateOptions): Promise<Curate
   if (measured === undefined) return undefined;
   const reading = await readReading(out);
   const keys = await loadKeys(parts);
-  const verdicts = await judge(plan.rules, keys.length, (rule) => loadColumns(parts, keys, rule.scorers));
+  const setScores = await SetScores.open(join(out, "set-scores"));
+  const load = (scorers: readonly Scorer[]): Promise<ColumnTable> => loadColumns(parts, keys, scorers);
+  const tableFor: TableFor = async ({ scorers, setScorers = [] }, alive) => {
+    let table = await load(scorers);
+    for (const scorer of setScorers) table = table.with(await setScores.columns(scorer, keys, alive, load));
+    return table;
+  };
+  const verdicts = await judge(plan.rules, keys.length, tableFor);
   const funnel = [readStage(reading, keys.length), ...verdicts.funnel];
   const kept = funnel.at(-1)!.kept;
   const dropped = funnel.flatMap((stage) => Object.values(stage.dropped)).reduce((sum, count) => sum + count, 0);
@@ -83,7 +93,7 @@ export async function curate(plan: Plan, options: CurateOptions): Promise<Curate
     );
   await writeVerdicts(out, keys, plan, verdicts);
   await writeAtomic(join(out, "funnel.json"), `${JSON.stringify({ plan: plan.name, ...result }, undefined, 2)}\n`);
-  const histograms = await histogramsOf(plan, verdicts, (scorers) => loadColumns(parts, keys, scorers));
+  const histograms = await histogramsOf(plan, verdicts, tableFor);
   await writeReport(plan, verdicts, histograms, result, options);
   return { ...result, ...(options.write && { written: await writeKept(verdicts, options.data, options.write) }) };
 }

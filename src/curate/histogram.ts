@@ -1,6 +1,6 @@
-import type { Verdicts } from "./judge.ts";
+import type { TableFor, Verdicts } from "./judge.ts";
 import type { Plan } from "./plan.ts";
-import type { Rule, ScoreTable } from "./stage.ts";
+import type { Cut } from "./stage.ts";
 
 /** How often the values of a score occur, in bins of equal width. */
 export interface Histogram {
@@ -27,21 +27,20 @@ export interface StageHistogram {
 
 const bins = 48;
 
-/**
- * The histograms of a plan: one for each cut of each rule, over the rows that the rule judged.
- * @param tableFor gives a table with the columns of some scorers
- */
+/** The histograms of a plan: one for each cut of each rule, over the rows that the rule judged. */
 export async function histogramsOf(
   { rules }: Plan,
   { stages }: Verdicts,
-  tableFor: (scorers: Rule["scorers"]) => Promise<ScoreTable>,
+  tableFor: TableFor,
 ): Promise<readonly StageHistogram[]> {
   const found: StageHistogram[] = [];
-  for (const [i, { id, scorers, cuts = [] }] of rules.entries()) {
-    if (cuts.length === 0) continue;
-    const table = await tableFor(scorers);
-    const rows = Array.from(stages.keys()).filter((row) => stages[row] === 0 || stages[row]! > i);
-    for (const cut of cuts) {
+  const everyRow = Uint32Array.from(stages, (_, row) => row);
+  for (const [i, rule] of rules.entries()) {
+    const { id, cuts = [] } = rule;
+    if (typeof cuts !== "function" && cuts.length === 0) continue;
+    const rows = everyRow.filter((row) => stages[row] === 0 || stages[row]! > i);
+    const table = await tableFor(rule, rows);
+    for (const cut of typeof cuts === "function" ? cuts(table, rows) : cuts) {
       const histogram = histogramOf(cut, table.numbers(cut.column), rows, (row) => stages[row] === i + 1);
       found.push({ stage: id, histogram });
     }
@@ -55,9 +54,9 @@ export async function histogramsOf(
  * @param isDropped whether the rule dropped a row
  */
 export function histogramOf(
-  cut: NonNullable<Rule["cuts"]>[number],
+  cut: Cut,
   values: Float64Array,
-  rows: readonly number[],
+  rows: Uint32Array,
   isDropped: (row: number) => boolean,
 ): Histogram {
   const present = rows.filter((row) => !Number.isNaN(values[row]!));

@@ -11,6 +11,9 @@ export interface FunnelStage {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
+/** Gives the columns that a rule reads; those of its set scorers are of the rows in `alive`. */
+export type TableFor = (rule: Rule, alive: Uint32Array) => Promise<ScoreTable>;
+
 /** The verdict on every row. */
 export interface Verdicts {
   /** Per row: the number of the stage that dropped it, counted from 1; 0 if it was kept. */
@@ -25,21 +28,17 @@ export interface Verdicts {
  * Lets every rule in turn judge the rows that are still in, and checks that nothing is lost on the way: at each stage and in the whole,
  * kept and dropped add up to what came in.
  *
- * @param tableFor gives a table with the columns that the rule's scorers write
+ * @param tableFor gives a table with the columns that the rule reads, those of its set scorers for the rows in `alive`
  * @throws {FoveaError} CURATE_RULE_BROKEN, CURATE_COUNT_BROKEN
  */
-export async function judge(
-  rules: readonly Rule[],
-  rows: number,
-  tableFor: (rule: Rule) => Promise<ScoreTable>,
-): Promise<Verdicts> {
+export async function judge(rules: readonly Rule[], rows: number, tableFor: TableFor): Promise<Verdicts> {
   const stages = new Uint16Array(rows);
   const reasonIds = new Uint16Array(rows);
   const reasons: string[] = [];
   const funnel: FunnelStage[] = [];
   let alive = Uint32Array.from({ length: rows }, (_, row) => row);
   for (const [i, rule] of rules.entries()) {
-    const verdict = await rule.judge(await tableFor(rule), alive);
+    const verdict = await rule.judge(await tableFor(rule, alive), alive);
     const counts = new Map<string, number>();
     for (const [row, reason] of verdict) {
       if (stages[row] !== 0) throw broken(rule, `it dropped row ${row}, which was not shown to it, for ${reason}`);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { noModel } from "../testing/no-model.ts";
 import { buildPlan, parsePlanSpec, setOptions, type StageTable } from "./plan-spec.ts";
 import { presetTable } from "./preset-table.ts";
 import { defineStage } from "./stage-kind.ts";
 import { stageTable } from "./stage-table.node.ts";
 import { thresholdRule } from "./threshold-rule.ts";
 
-const context = { embedder: () => Promise.reject(new Error("no model here")) };
 const limit = defineStage({
   id: "limit",
   summary: "for tests",
@@ -20,7 +20,7 @@ const limit = defineStage({
 });
 const table: StageTable = { limit: async () => limit };
 const build = (stages: readonly { use: string; [option: string]: unknown }[]) =>
-  buildPlan({ name: "mine", stages }, table, context);
+  buildPlan({ name: "mine", stages }, table, noModel);
 
 describe("a plan as data", () => {
   test("makes rules with their options and names", async () => {

@@ -1,5 +1,5 @@
 import { InputError } from "../platform/error.ts";
-import type { Rule, Scorer } from "./stage.ts";
+import type { Rule, Scorer, SetScorer } from "./stage.ts";
 
 /** What a curation run measures, and by which rules it decides, in this order. */
 export interface Plan {
@@ -28,8 +28,26 @@ export function definePlan(plan: Plan): Plan {
       );
     ids.add(id);
   }
+  for (const rule of plan.rules) checkSetColumns(plan.name, rule);
   scorersOf(plan);
   return plan;
+}
+
+/** @throws {InputError} CURATE_COLUMN_REPEATED */
+function checkSetColumns(plan: string, { id, setScorers = [] }: Rule): void {
+  const owners = new Map<string, string>();
+  for (const scorer of setScorers)
+    for (const column of Object.keys(scorer.columns)) {
+      const owner = owners.get(column);
+      if (owner !== undefined && owner !== identity(scorer))
+        throw new InputError(
+          "CURATE_COLUMN_REPEATED",
+          `${plan}: ${id}`,
+          `stages in it measure the column ${column} with different options`,
+          "put one of them into a stage of its own",
+        );
+      owners.set(column, identity(scorer));
+    }
 }
 
 /**
@@ -38,7 +56,8 @@ export function definePlan(plan: Plan): Plan {
  */
 export function scorersOf({ name, rules, scorers = [] }: Plan): readonly Scorer[] {
   const unique = new Map<string, Scorer>();
-  for (const scorer of [...rules.flatMap((rule) => rule.scorers), ...scorers]) unique.set(identity(scorer), scorer);
+  const read = rules.flatMap((rule) => [...rule.scorers, ...(rule.setScorers ?? []).flatMap((set) => set.scorers)]);
+  for (const scorer of [...read, ...scorers]) unique.set(identity(scorer), scorer);
   const owners = new Map<string, string>([["key", "every table"]]);
   for (const scorer of unique.values())
     for (const column of columnNames(scorer)) {
@@ -56,7 +75,7 @@ export function scorersOf({ name, rules, scorers = [] }: Plan): readonly Scorer[
 }
 
 /** A scorer and its version in one text: scores under the same identity need no measuring again. */
-export const identity = ({ id, version }: Pick<Scorer, "id" | "version">): string => `${id}@${version}`;
+export const identity = ({ id, version }: Pick<Scorer | SetScorer, "id" | "version">): string => `${id}@${version}`;
 
 /** Names of all columns of a scorer, those of vectors last. */
 export const columnNames = ({ columns, vectors = {} }: Pick<Scorer, "columns" | "vectors">): readonly string[] => [

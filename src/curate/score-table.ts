@@ -1,5 +1,5 @@
 import { InputError } from "../platform/error.ts";
-import type { Score, ScoreRow, ScoreTable } from "./stage.ts";
+import type { Score, ScoreRow, ScoreTable, SetScorer } from "./stage.ts";
 
 /** The values of one column, in one of the forms that rules ask for. */
 export type ColumnValues = Float64Array | readonly (string | null)[] | VectorColumn;
@@ -22,6 +22,11 @@ export class ColumnTable implements ScoreTable {
 
   get rows(): number {
     return this.keys.length;
+  }
+
+  /** This table with more columns. */
+  with(columns: Readonly<Record<string, ColumnValues>>): ColumnTable {
+    return new ColumnTable(this.keys, new Map([...this.#columns, ...Object.entries(columns)]));
   }
 
   readonly numbers = (column: string): Float64Array => {
@@ -50,6 +55,17 @@ export class ColumnTable implements ScoreTable {
       `it has ${[...this.#columns.keys()].join(", ") || "none"}; name the scorer that writes it among the rule's scorers`,
     );
   }
+}
+
+/** A table with the columns of some set scorers, measured now. @param alive the rows that the rule is shown */
+export async function withSetScores(
+  table: ColumnTable,
+  setScorers: readonly SetScorer[],
+  alive: Uint32Array,
+): Promise<ColumnTable> {
+  let all = table;
+  for (const scorer of setScorers) all = all.with(await scorer.score(table, alive));
+  return all;
 }
 
 /** A table of rows in memory, e.g. of a test. The kind of a column is that of its first value; `null`s alone are numbers. */

@@ -3,10 +3,12 @@ import { InputError } from "../platform/error.ts";
 import type { Embedder } from "../eval/embedder.ts";
 import type { Rule } from "./stage.ts";
 
-/** What a stage may ask for besides its options. Whatever is opened stays open to the end of the run, and is closed there. */
+/** What a stage may ask for besides its options. */
 export interface StageContext {
   /** The CLIP or SigLIP that the run was given, opened when a stage first asks. */
   readonly embedder: () => Promise<Embedder>;
+  /** Hands what a stage opened to the run, which closes it at its end. @returns the same */
+  readonly own: <T extends AsyncDisposable>(resource: T) => T;
 }
 
 /** A kind of stage that plans name by its id, and set by JSON options. */

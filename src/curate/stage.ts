@@ -52,6 +52,34 @@ export interface ScoreTable {
   readonly vectors: (column: string) => { readonly data: Float32Array; readonly length: number };
 }
 
+/** Where a rule cuts a column: for the report's histograms. */
+export interface Cut {
+  readonly column: string;
+  /** Values less than this go. */
+  readonly below?: number;
+  /** Values more than this go. */
+  readonly above?: number;
+}
+
+/** Whole columns of a table: a value for each of its rows, NaN or `null` where there is none. */
+export type SetColumns = Readonly<Record<string, Float64Array | readonly (string | null)[]>>;
+
+/**
+ * Measures samples by each other, as a {@link Rule} needs it that must not do so at every judging. What it finds is kept as scores are, and
+ * measured again only if the rows that the rule is shown are others.
+ */
+export interface SetScorer {
+  /** Kebab-case. */
+  readonly id: string;
+  /** Holds all that changes a score: raise it with the code, and name every option in it but the thresholds. */
+  readonly version: string;
+  readonly columns: Readonly<Record<string, "number" | "text">>;
+  /** Scorers whose columns it reads. */
+  readonly scorers: readonly Scorer[];
+  /** @param alive the rows that the rule is shown */
+  readonly score: (table: ScoreTable, alive: Uint32Array) => Promise<SetColumns>;
+}
+
 /** Decides from scores alone who goes: as cheap to run again as its thresholds are to move. */
 export interface Rule {
   /** Kebab-case; names the stage in the funnel. */
@@ -60,11 +88,13 @@ export interface Rule {
   readonly reasons: Readonly<Record<string, string>>;
   /** Scorers whose columns it reads. */
   readonly scorers: readonly Scorer[];
+  /** Measure the rows that it is shown, before it judges; it reads their columns as well. */
+  readonly setScorers?: readonly SetScorer[];
   /**
    * @param alive rows that are still in, ascending
    * @returns the reason of each row that goes; rows not mentioned stay
    */
   readonly judge: (table: ScoreTable, alive: Uint32Array) => Promise<ReadonlyMap<number, string>>;
-  /** Histograms that the report draws: a column and where the rule cuts it. */
-  readonly cuts?: readonly { readonly column: string; readonly below?: number; readonly above?: number }[];
+  /** Histograms that the report draws; a function where a threshold follows from the scores, as that of the best tenth does. */
+  readonly cuts?: readonly Cut[] | ((table: ScoreTable, alive: Uint32Array) => readonly Cut[]);
 }

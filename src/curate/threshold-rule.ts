@@ -1,4 +1,4 @@
-import type { Rule, Scorer } from "./stage.ts";
+import type { Rule, Scorer, SetScorer } from "./stage.ts";
 
 /** One side of a threshold: which values go, and why. */
 export interface Bound {
@@ -19,11 +19,17 @@ export interface BoundedColumn {
 }
 
 /** A rule that drops rows whose values lie outside bounds. A row without a value stays: `readable` is the rule for those. */
-export function thresholdRule(id: string, scorers: readonly Scorer[], columns: readonly BoundedColumn[]): Rule {
+export function thresholdRule(
+  id: string,
+  scorers: readonly Scorer[],
+  columns: readonly BoundedColumn[],
+  setScorers: readonly SetScorer[] = [],
+): Rule {
   const bounds = columns.flatMap(({ below, above }) => [below, above]).filter((bound) => bound !== undefined);
   return {
     id,
     scorers,
+    setScorers,
     reasons: Object.fromEntries(bounds.map(({ reason, meaning }) => [reason, meaning])),
     judge: async (table, alive) => {
       const dropped = new Map<number, string>();

@@ -1,6 +1,7 @@
 import { buildPlan } from "../curate/plan-spec.ts";
 import type { Plan } from "../curate/plan.ts";
 import { stageTable } from "../curate/stage-table.node.ts";
+import { noModel } from "./no-model.ts";
 
 /** Rows of a part in the test that kills a curation. */
 export const partRows = 16;
@@ -21,5 +22,5 @@ export const curatedPlan = (minSide = 100): Promise<Plan> =>
       ],
     },
     stageTable,
-    { embedder: () => Promise.reject(new Error("no stage here needs a model")) },
+    noModel,
   );

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { withSetScores } from "../curate/score-table.ts";
+import { noModel } from "./no-model.ts";
 import { plantedStages, plantFaults, type PlantedSample } from "./planted-faults.ts";
 import { measure } from "../curate/measure.node.ts";
 import { openPicture } from "../curate/picture/open-picture.node.ts";
@@ -35,8 +37,7 @@ beforeAll(async () => {
     ...(use === "near-duplicate" && { keep: "first" }),
     ...(use === "repeated-caption" && { max: 4 }),
   }));
-  const noModel = async () => Promise.reject(new Error("no stage here needs a model"));
-  plan = await buildPlan({ name: "planted", stages }, stageTable, { embedder: noModel });
+  plan = await buildPlan({ name: "planted", stages }, stageTable, noModel);
   parts = await ScoreParts.open(folder);
   await measure(toStream(samples), scorersOf(plan), parts, { openPicture });
 }, 600_000);
@@ -50,8 +51,9 @@ test.each(plantedStages)("%s finds what was planted", async (id) => {
   const rule = plan.rules.find((candidate) => candidate.id === id)!;
   const keys = await loadKeys(parts);
   expect(keys).toEqual(samples.map(({ key }) => key));
-  const table = await loadColumns(parts, keys, rule.scorers);
-  const dropped = await rule.judge(table, Uint32Array.from(keys.keys()));
+  const everyRow = Uint32Array.from(keys.keys());
+  const table = await withSetScores(await loadColumns(parts, keys, rule.scorers), rule.setScorers ?? [], everyRow);
+  const dropped = await rule.judge(table, everyRow);
   const planted = samples.flatMap(({ faults }, row) => (faults.includes(id) ? [row] : []));
   const found = planted.filter((row) => dropped.has(row));
   const wrong = [...dropped.keys()].filter((row) => ![...samples[row]!.faults, ...samples[row]!.allowed].includes(id));

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { key } from "../../engine/random.ts";
+import { noModel } from "../../testing/no-model.ts";
 import { tableOfRows } from "../score-table.ts";
 import type { Candidate } from "../stage.ts";
-import type { StageContext } from "../stage-kind.ts";
 import { balance } from "./metaclip.ts";
 import { metaclip } from "./metaclip-stage.node.ts";
 
@@ -45,12 +45,6 @@ describe("balancing", () => {
   });
 });
 
-const context: StageContext = {
-  embedder: () => {
-    throw new Error("no model is needed");
-  },
-};
-
 const candidate = (id: string, ...captions: readonly string[]): Candidate => ({
   key: id,
   sample: { key: id, image: new Uint8Array(), captions: captions.map((text) => ({ text })), metadata: {} },
@@ -58,7 +52,7 @@ const candidate = (id: string, ...captions: readonly string[]): Candidate => ({
 });
 
 async function judged(options: object, candidates: readonly Candidate[]) {
-  const rule = await metaclip.build(options, "test", context);
+  const rule = await metaclip.build(options, "test", noModel);
   const rows = await rule.scorers[0]!.score(candidates);
   const table = tableOfRows(rows.map((row, i) => ({ key: candidates[i]!.key, ...row })));
   const verdict = await rule.judge(table, Uint32Array.from(candidates.keys()));
@@ -95,7 +89,7 @@ describe("the stage", () => {
   });
 
   test("a missing list is named", async () => {
-    await expect(metaclip.build({ metadata: "no-such-list.json" }, "test", context)).rejects.toThrow(
+    await expect(metaclip.build({ metadata: "no-such-list.json" }, "test", noModel)).rejects.toThrow(
       "no-such-list.json",
     );
   });

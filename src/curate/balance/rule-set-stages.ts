@@ -50,8 +50,9 @@ export function ruleSetKinds(table: StageTable): RuleSetKinds {
       summary: "keep the share of the samples with the highest values of a column that another stage measures",
       options: bestOptions.extend({ column: z.string(), measuredBy: Stage }),
       rule: async ({ column, measuredBy, ...best }, context) => {
-        const scorers = (await build("top", [measuredBy], context)).flatMap((rule) => rule.scorers);
-        return keepBest({ id: "top", scorers, column, reason: "SCORE", what: `the column ${column}` }, best);
+        const { scorers, setScorers = [] } = (await build("top", [measuredBy], context))[0]!;
+        const by = { id: "top", scorers, column, reason: "SCORE", what: `the column ${column}` };
+        return { ...keepBest(by, best), setScorers };
       },
     }),
   };

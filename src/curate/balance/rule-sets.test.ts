@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { noModel } from "../../testing/no-model.ts";
 import { tableOfRows } from "../score-table.ts";
 import { defineStage } from "../stage-kind.ts";
 import type { Rule } from "../stage.ts";
@@ -55,31 +56,30 @@ describe("in plans as data", () => {
     }),
   });
   const kinds = ruleSetKinds({ small: async () => small });
-  const context = { embedder: () => Promise.reject(new Error("no model is needed")) };
 
   test("a kind may come twice in a set", async () => {
     const stages = [
       { use: "small", below: 3 },
       { use: "small", below: 2 },
     ];
-    expect(await droppedBy(await kinds.anyOf.build({ stages }, "test", context))).toEqual({ 1: "SMALL" });
-    expect(await droppedBy(await kinds.allOf.build({ stages }, "test", context))).toEqual({ 1: "SMALL", 3: "SMALL" });
+    expect(await droppedBy(await kinds.anyOf.build({ stages }, "test", noModel))).toEqual({ 1: "SMALL" });
+    expect(await droppedBy(await kinds.allOf.build({ stages }, "test", noModel))).toEqual({ 1: "SMALL", 3: "SMALL" });
   });
   test("not", async () => {
-    const rule = await kinds.not.build({ stage: { use: "small", below: 4 } }, "test", context);
+    const rule = await kinds.not.build({ stage: { use: "small", below: 4 } }, "test", noModel);
     expect(Object.keys(await droppedBy(rule))).toEqual(["0", "2"]);
   });
   test("top share of a column that another stage measures", async () => {
     const rule = await kinds.top.build(
       { column: "size", top: 0.4, measuredBy: { use: "small", below: 0 } },
       "test",
-      context,
+      noModel,
     );
     expect(rule.scorers).toEqual([sizeScorer]);
     expect(Object.keys(await droppedBy(rule))).toEqual(["1", "3", "4"]);
   });
   test("an unknown kind inside is named", async () => {
-    await expect(kinds.not.build({ stage: { use: "smal" } }, "test", context)).rejects.toThrow(
+    await expect(kinds.not.build({ stage: { use: "smal" } }, "test", noModel)).rejects.toThrow(
       "not: stage 1, smal: there is no such kind of stage\n  mend: did you mean small?",
     );
   });

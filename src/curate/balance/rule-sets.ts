@@ -29,6 +29,7 @@ export const anyOf = (id: string, rules: readonly Rule[]): Rule => ({
 export const not = (id: string, rule: Rule): Rule => ({
   id,
   scorers: rule.scorers,
+  setScorers: rule.setScorers ?? [],
   reasons: { KEPT_BY_OPPOSITE: `The rule ${rule.id} keeps it, and what it drops was asked for.` },
   judge: async (table, alive) => {
     const opposite = await rule.judge(table, alive);
@@ -36,9 +37,10 @@ export const not = (id: string, rule: Rule): Rule => ({
   },
 });
 
-const joined = (id: string, rules: readonly Rule[]): Pick<Rule, "id" | "scorers" | "reasons" | "cuts"> => ({
+const joined = (id: string, rules: readonly Rule[]): Omit<Rule, "judge"> => ({
   id,
   scorers: rules.flatMap(({ scorers }) => scorers),
+  setScorers: rules.flatMap(({ setScorers = [] }) => setScorers),
   reasons: Object.fromEntries(rules.flatMap(({ reasons }) => Object.entries(reasons))),
-  cuts: rules.flatMap(({ cuts = [] }) => cuts),
+  cuts: (table, alive) => rules.flatMap(({ cuts = [] }) => (typeof cuts === "function" ? cuts(table, alive) : cuts)),
 });

@@ -6,6 +6,7 @@ import { openEmbedder } from "../../eval/embedder.node.ts";
 import type { Embedder } from "../../eval/embedder.ts";
 import { writeTinyClip } from "../../testing/tiny-clip.ts";
 import { CandidateSource } from "../candidate.ts";
+import { StageResources } from "../stage-resources.ts";
 import { openPicture } from "../picture/open-picture.node.ts";
 import { clipScore, clipScorer } from "./clip-score.ts";
 
@@ -65,7 +66,7 @@ test("pictures are embedded once for all scorers of a model", async () => {
 });
 
 test("as a stage: the best 30 % if nothing is asked for, else what is", async () => {
-  const context = { embedder: async () => embedder };
+  const context = new StageResources(async () => embedder); // which closes the model itself
   const reasonsOf = async (options: object) => Object.keys((await clipScore.build(options, "plan", context)).reasons);
   expect(await reasonsOf({})).toEqual(["CLIP_SCORE_MISSING", "CLIP_SCORE_NOT_IN_TOP"]);
   expect(await reasonsOf({ min: 0.28 })).toEqual(["CLIP_SCORE_MISSING", "CLIP_SCORE_LOW"]);

@@ -12,7 +12,7 @@ import { tMarsScorer } from "./t-mars.ts";
 const spotters = new WeakMap<StageContext, Promise<TextSpotter>>();
 
 function spotterOf(context: StageContext): Promise<TextSpotter> {
-  const spotter = spotters.get(context) ?? openTextSpotter();
+  const spotter = spotters.get(context) ?? openTextSpotter().then(context.own);
   spotters.set(context, spotter);
   return spotter;
 }
