@@ -11,6 +11,7 @@ describe.skipIf(!isBuilt)("fovea doctor (needs dist)", () => {
       machine: { node: process.versions.node, onnxruntime: expect.stringMatching(/^1\.\d+/) },
       packages: { fovea: expect.stringMatching(/^\d+\.\d+/), sharp: expect.stringMatching(/^\d+\.\d+/) },
       webgpu: { available: expect.any(Boolean) },
+      jpeg: process.platform === "linux" ? "@julusian/jpeg-turbo" : null,
       caches: { data: "/none/data", models: "/none/models" },
       endpoint: "http://mirror",
     });

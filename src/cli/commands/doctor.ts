@@ -3,6 +3,7 @@ import sharp from "sharp";
 import { alignColumns } from "../../eval/columns.ts";
 import { diagnose } from "../../eval/diagnose.node.ts";
 import { isFolder } from "../../io/hub/cache.node.ts";
+import { jpegLibrary } from "../../platform/node/jpeg-library.ts";
 import { addJsonOption, dataCache, hub, type JsonOption } from "../options.ts";
 import { print, printJson } from "../terminal.ts";
 import { fovea } from "../../platform/node/package.ts";
@@ -28,9 +29,10 @@ async function run({ json }: JsonOption): Promise<void> {
     sharp: sharp.versions.sharp ?? "unknown",
     onnxruntime: found.machine.onnxruntime,
   };
+  const jpeg = jpegLibrary()?.origin ?? null;
   const caches = { data: dataCache(), models: cacheDir };
   if (json) {
-    printJson({ ...found, packages, caches, endpoint });
+    printJson({ ...found, packages, jpeg, caches, endpoint });
     return;
   }
   const { machine, freeMemory, gflops, webgpu, builtIn } = found;
@@ -42,6 +44,7 @@ async function run({ json }: JsonOption): Promise<void> {
     ["memory", `${machine.memory} GiB, ${freeMemory} GiB free`],
     ["cpu", `${gflops} GFLOP/s (float32 matrix product of 1024)`],
     ["webgpu", webgpu.available ? "available: --device webgpu" : `not available: ${webgpu.reason}`],
+    ["jpeg", jpeg === null ? `sharp; faster with @julusian/jpeg-turbo (Linux)` : `TurboJPEG, ${jpeg}`],
     ["built-in model", "folder" in builtIn ? builtIn.folder : `missing: ${builtIn.missing}`],
     ["data cache", await folder(caches.data)],
     ["model cache", await folder(caches.models)],
