@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { InputError } from "../../platform/error.ts";
 import { reasonOf } from "../../platform/node/files.ts";
 
@@ -74,4 +75,12 @@ export class AtomicFile {
     this.#isOpen = false;
     await this.#file.close();
   }
+}
+
+/** Removes the temporary files and folders that runs which were killed left beside a path: `PATH.UUID.tmp`. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)];
+  for (const other of await readdir(folder).catch(() => []))
+    if (other.startsWith(`${name}.`) && /^[0-9a-f-]{36}\.tmp$/.test(other.slice(name.length + 1)))
+      await rm(join(folder, other), { recursive: true });
 }

@@ -1,14 +1,16 @@
 import { InputError } from "../../platform/error.ts";
 import type { OnDrop } from "../sample.ts";
 import { takeFirst } from "../stream.ts";
+import { formatOf, isTable } from "./data-format.ts";
 import { DropCounts } from "./drop-counts.ts";
 import { openData, type OpenDataOptions } from "./open-data.node.ts";
 import { isWithin } from "./write/expect-nothing.node.ts";
+import { imagesOf } from "./write/table-sink.node.ts";
 import { writeData, type WriteDataOptions } from "./write-data.node.ts";
 
 /** How a data set is converted. */
 export interface ConvertDataOptions
-  extends Omit<OpenDataOptions, "onDrop" | "shardOrder">, Omit<WriteDataOptions, "onDrop"> {
+  extends Omit<OpenDataOptions, "onDrop" | "shardOrder">, Omit<WriteDataOptions, "onDrop" | "origin"> {
   /** Told of every sample that is left out, with its reason. */
   readonly onDrop?: OnDrop;
   /** Stops after this many samples. */
@@ -23,7 +25,8 @@ export interface Converted {
 
 /**
  * Reads a data set of any form and writes it in another: {@link openData} and {@link writeData} in one call. Samples without captions are
- * kept if `keepUncaptioned` says so.
+ * kept if `keepUncaptioned` says so. A run that was killed while it wrote shards goes on after the last whole one; pictures that changed in
+ * the meantime are not noticed there.
  *
  * @throws {InputError} DATA_EXISTS if one data set is within the other, and what reading and writing throw
  */
@@ -33,9 +36,17 @@ export async function convertData(source: string, path: string, options: Convert
     drops.add(key, reason);
     options.onDrop?.(key, reason);
   };
-  if (isWithin(source, path) || isWithin(path, source))
-    throw new InputError("DATA_EXISTS", path, `it is within ${source}, or the other way round`, "choose another place");
-  const samples = takeFirst(openData(source, { ...options, onDrop }), options.limit ?? Infinity);
-  const written = await writeData(samples, path, { ...options, onDrop });
+  for (const place of isTable(options.format ?? formatOf(path)) ? [path, imagesOf(path)] : [path])
+    if (isWithin(source, place) || isWithin(place, source))
+      throw new InputError(
+        "DATA_EXISTS",
+        place,
+        `it is within ${source}, or the other way round`,
+        "choose another place",
+      );
+  const { images, keepUncaptioned, limit = Infinity } = options;
+  const samples = takeFirst(openData(source, { ...options, onDrop }), limit);
+  const origin = JSON.stringify({ source, images, keepUncaptioned, limit });
+  const written = await writeData(samples, path, { ...options, onDrop, origin });
   return { written, drops };
 }

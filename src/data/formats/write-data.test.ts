@@ -5,10 +5,11 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataFixtures, pictureFile } from "../../testing/read-data.ts";
 import type { Sample } from "../sample.ts";
+import type { DataFormat } from "./data-format.ts";
 import { convertData } from "./convert-data.node.ts";
 import { openData } from "./open-data.node.ts";
 import { openParquet } from "./parquet/read-parquet.node.ts";
-import { writeData, type DataFormat } from "./write-data.node.ts";
+import { writeData } from "./write-data.node.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -90,8 +91,8 @@ describe("what is written is read back", () => {
   });
 
   test.each<[string, DataFormat]>([
-    ["pairs.csv", "csv"],
-    ["pairs.tsv", "tsv"],
+    ["commas.csv", "csv"],
+    ["tabs.tsv", "tsv"],
   ])("%s: the same, but that metadata of one kind becomes text", async (name, format) => {
     const path = join(folder, name);
     await writeData(stream(await samples()), path, { ...noDrop });

@@ -27,7 +27,11 @@ export async function writeWorld(world: World, path: string, options: WriteWorld
   const onDrop = (key: string, reason: string): void => {
     throw new Error(`${key}: ${reason}`); // decoded pictures can be encoded
   };
-  const samples = await writeData(inSteps(world, onProgress), path, { ...rest, onDrop });
+  const samples = await writeData(inSteps(world, onProgress), path, {
+    ...rest,
+    origin: JSON.stringify([generator, world.spec]),
+    onDrop,
+  });
   const card = `${path.replace(/[/\\]+$/, "")}.world.json`;
   const items = world.spec.count;
   await writeAtomic(

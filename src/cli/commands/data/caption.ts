@@ -3,7 +3,7 @@ import { apiKey } from "../../../curate/captions/api-key.node.ts";
 import { defaultPrompt, endpointCaptioner } from "../../../curate/captions/endpoint-captioner.ts";
 import type { MixPolicy } from "../../../curate/captions/mix-captions.ts";
 import { recaption } from "../../../curate/captions/recaption.node.ts";
-import { dataFormats, type DataFormat } from "../../../data/formats/write-data.node.ts";
+import { dataFormats, type DataFormat } from "../../../data/formats/data-format.ts";
 import { formatCount } from "../../../eval/scores.ts";
 import { Interrupted } from "../../failure.ts";
 import { interruptSignal } from "../../interrupt.ts";

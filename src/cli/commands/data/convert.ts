@@ -2,7 +2,8 @@ import { Option, type Command } from "commander";
 import { convertData } from "../../../data/formats/convert-data.node.ts";
 import { convertDocuments } from "../../../data/formats/documents/convert-documents.node.ts";
 import type { DropCount } from "../../../data/formats/drop-counts.ts";
-import { dataFormats, formatOf, type DataFormat } from "../../../data/formats/write-data.node.ts";
+import { dataFormats, formatOf, type DataFormat } from "../../../data/formats/data-format.ts";
+import { isUnfinished } from "../../../data/formats/write/open-target.node.ts";
 import { formatCount } from "../../../eval/scores.ts";
 import { Interrupted } from "../../failure.ts";
 import { interruptSignal } from "../../interrupt.ts";
@@ -43,7 +44,8 @@ export function define(command: Command): void {
       "after",
       `
 Reads and writes: folder of pictures with .txt captions, csv, tsv, jsonl, llava (JSON), coco, webdataset,
-parquet (Hugging Face's layout), img2dataset (Parquet). The destination appears when it is whole.
+parquet (Hugging Face's layout), img2dataset (Parquet). The destination appears when it is whole. Stopped or killed,
+run the same command again: folders of shards go on after the last whole shard, other forms begin anew.
 Documents of text and pictures are read with --documents. Damaged shards, rows and pictures are left out and counted.
 
 Examples:
@@ -76,10 +78,16 @@ async function run(
       );
   } catch (error) {
     progress.done();
-    if (signal.aborted) throw new Interrupted("interrupted: nothing was left at the destination");
+    if (signal.aborted) throw new Interrupted(await interruption(destination));
     throw error;
   }
 }
+
+/** What an interrupted run says. */
+export const interruption = async (destination: string): Promise<string> =>
+  (await isUnfinished(destination))
+    ? "interrupted: whole shards are kept, run the same command again to go on"
+    : "interrupted: nothing was left at the destination";
 
 /** What was left out: a line for each reason. */
 export const dropLines = (drops: readonly DropCount[]): string[] =>

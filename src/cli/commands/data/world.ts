@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { dataFormats, type DataFormat } from "../../../data/formats/write-data.node.ts";
+import { dataFormats, type DataFormat } from "../../../data/formats/data-format.ts";
 import { contactSheet } from "../../../data/worlds/contact-sheet.ts";
 import { openWorld } from "../../../data/worlds/open-world.node.ts";
 import { presetNames } from "../../../data/worlds/spec.ts";
@@ -14,6 +14,7 @@ import { interruptSignal } from "../../interrupt.ts";
 import { addJsonOption, dataCache, wholeNumber, type JsonOption } from "../../options.ts";
 import { print, printJson, showProgress } from "../../terminal.ts";
 import { loadWorld } from "../../worlds.ts";
+import { interruption } from "./convert.ts";
 
 interface Options extends JsonOption {
   readonly out?: string;
@@ -47,7 +48,7 @@ export function define(command: Command): void {
       `
 Scenes of emoji, shapes, signs and people with boxes, masks, captions, negatives, questions and answers: all true by
 construction, and marked as synthetic. Splits: train, validation; nouns, combinations and styles show in every scene
-something that training never does.
+something that training never does. Stopped or killed, run the same command again: whole shards are kept.
 
 Examples:
   $ fovea data world mixed --sheet look.png
@@ -97,7 +98,7 @@ async function write(world: World, { json = false, out, format = "webdataset", .
       );
   } catch (error) {
     progress.done();
-    if (signal.aborted) throw new Interrupted("interrupted: nothing was left at the destination");
+    if (signal.aborted) throw new Interrupted(await interruption(path));
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { InputError } from "../../../platform/error.ts";
 import type { ImagePart, InterleavedDocument, OnDrop } from "../../sample.ts";
-import { AtomicFile } from "../atomic-file.node.ts";
+import { AtomicFile, removeLeftovers } from "../atomic-file.node.ts";
 import { ParquetWriter } from "../parquet/write-parquet.node.ts";
 import { expectNothingAt } from "../write/expect-nothing.node.ts";
 import { mmc4Line } from "./mmc4.ts";
@@ -31,6 +31,7 @@ export async function writeDocuments(
   { overwrite = false, onDrop, onProgress, signal }: WriteDocumentsOptions,
 ): Promise<number> {
   if (!overwrite) await expectNothingAt(path);
+  await removeLeftovers(path);
   await using sink = await openSink(path);
   let written = 0;
   for await (const document of documents) {

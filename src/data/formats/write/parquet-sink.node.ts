@@ -4,7 +4,7 @@ import type { ParquetColumns, ParquetType } from "../parquet/schema.ts";
 import { ParquetWriter } from "../parquet/write-parquet.node.ts";
 import { extraName, recordOf } from "../sample-record.ts";
 import { inferColumns, rowFor } from "./infer-columns.ts";
-import { fileNumber, type PreparedSample, type SampleSink } from "./sample-sink.ts";
+import { fileNumber, type PreparedSample, type SampleSink, type ShardState } from "./sample-sink.ts";
 
 /** Whose layout: `image: {bytes, path}`, or `jpg` as bytes. */
 export type ParquetLayout = "hugging-face" | "img2dataset";
@@ -13,23 +13,32 @@ export type ParquetLayout = "hugging-face" | "img2dataset";
 const inferFrom = 256;
 
 const pictureType: ParquetType = { struct: { bytes: "bytes", path: "string" } };
+const isPictureType = (type: ParquetType): boolean =>
+  typeof type === "object" && "struct" in type && type.struct["bytes"] === "bytes";
 
 /**
  * Parquet files in the layout of Hugging Face's `datasets` (`data/train-00000-of-00003.parquet`) or of img2dataset (`00000.parquet`).
  * @param path a folder, or, if `shardSize` is absent, the one file
+ * @param before shards that are there already, and their columns
  */
-export function parquetSink(path: string, layout: ParquetLayout, shardSize?: number): SampleSink {
-  let first: PreparedSample[] | undefined = [];
-  let columns: ParquetColumns = {};
+export function parquetSink(
+  path: string,
+  layout: ParquetLayout,
+  shardSize?: number,
+  before: ShardState = { whole: 0 },
+): SampleSink {
+  let first: PreparedSample[] | undefined = before.columns === undefined ? [] : undefined;
+  let { whole, columns = {} } = before;
   let writer: ParquetWriter | undefined;
-  let written = 0;
-  let shards = 0;
+  let written = whole * (shardSize ?? 0);
   const folder = layout === "hugging-face" ? join(path, "data") : path;
   const shardPath = (shard: number): string => join(folder, `${fileNumber(shard, 5)}.parquet`);
 
   const finishShard = async (): Promise<void> => {
-    await writer?.close();
+    if (writer === undefined) return;
+    await writer.close();
     writer = undefined;
+    whole++;
   };
   const append = async (sample: PreparedSample): Promise<void> => {
     if (shardSize !== undefined && written % shardSize === 0) await finishShard();
@@ -38,7 +47,7 @@ export function parquetSink(path: string, layout: ParquetLayout, shardSize?: num
       const metadata = layout === "hugging-face" ? { huggingface: featuresOf(columns) } : {};
       // Row groups as small as those of Hugging Face: readers hold one in memory.
       const options = { rowGroupRows: 1000, rowGroupBytes: 2 ** 24, metadata };
-      writer = await ParquetWriter.create(shardSize === undefined ? path : shardPath(shards++), columns, options);
+      writer = await ParquetWriter.create(shardSize === undefined ? path : shardPath(whole), columns, options);
     }
     await writer.append({
       ...rowFor(recordOf(sample), columns),
@@ -63,11 +72,12 @@ export function parquetSink(path: string, layout: ParquetLayout, shardSize?: num
       if (first !== undefined) await begin();
       await finishShard();
       if (layout !== "hugging-face" || shardSize === undefined) return;
-      for (let shard = 0; shard < shards; shard++) {
-        const name = `train-${fileNumber(shard, 5)}-of-${fileNumber(shards, 5)}.parquet`;
+      for (let shard = 0; shard < whole; shard++) {
+        const name = `train-${fileNumber(shard, 5)}-of-${fileNumber(whole, 5)}.parquet`;
         await rename(shardPath(shard), join(folder, name));
       }
     },
+    shards: () => ({ whole, ...(first === undefined && { columns }) }),
     [Symbol.asyncDispose]: async () => writer?.[Symbol.asyncDispose](),
   };
 }
@@ -100,8 +110,8 @@ function pictureColumnsOf({ pictures, key }: PreparedSample, columns: ParquetCol
 /** What makes `datasets` see pictures and not bytes; it guesses the rest of what a file's own schema says. */
 function featuresOf(columns: ParquetColumns): string {
   const feature = (type: ParquetType): unknown => {
-    if (type === pictureType) return { _type: "Image" };
     if (typeof type === "string") return { dtype: dtypes[type], _type: "Value" };
+    if (isPictureType(type)) return { _type: "Image" };
     if ("list" in type)
       return typeof type.list === "string" ? { feature: feature(type.list), _type: "Sequence" } : [feature(type.list)];
     return Object.fromEntries(Object.entries(type.struct).map(([name, inner]) => [name, feature(inner)]));

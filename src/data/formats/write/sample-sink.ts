@@ -1,4 +1,5 @@
 import type { Box, Sample } from "../../sample.ts";
+import type { ParquetColumns } from "../parquet/schema.ts";
 
 /** A picture as it is written. */
 export interface PreparedPicture {
@@ -25,6 +26,15 @@ export interface SampleSink extends AsyncDisposable {
   /** @param index counts the samples written, from 0 */
   readonly write: (sample: PreparedSample, index: number) => Promise<void>;
   readonly close: () => Promise<void>;
+  /** What is whole so far; absent for sinks that write no shards. */
+  readonly shards?: () => ShardState;
+}
+
+/** The first shards of a data set, and what the others have to agree with. */
+export interface ShardState {
+  /** How many are whole. */
+  readonly whole: number;
+  readonly columns?: ParquetColumns;
 }
 
 /** The number in a sample's file names, as img2dataset has it. */

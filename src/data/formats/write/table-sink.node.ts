@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { AtomicFile } from "../atomic-file.node.ts";
 import { isUrl } from "../byte-stream.node.ts";
 import { extraName, recordOf } from "../sample-record.ts";
+import { expectNothingAt } from "./expect-nothing.node.ts";
 import { inferColumns, rowFor } from "./infer-columns.ts";
 import { PictureFolder } from "./picture-folder.node.ts";
 import type { PreparedSample, SampleSink } from "./sample-sink.ts";
@@ -17,6 +18,19 @@ const inferFrom = 256;
 /** The folder of a table's pictures: `pets.csv` has `pets-images`. */
 export const imagesOf = (table: string): string =>
   join(dirname(table), `${basename(table).replace(/\.\w+$/, "")}-images`);
+
+/** Stands among the pictures until their table is there. */
+const mark = ".unfinished";
+
+/** Makes sure that no pictures are replaced but those of a run that was killed before its table was there. @throws {InputError} DATA_EXISTS */
+export async function expectNoImages(table: string): Promise<void> {
+  const images = imagesOf(table);
+  const isLeft = await access(join(images, mark)).then(
+    () => true,
+    () => false,
+  );
+  if (!isLeft) await expectNothingAt(images);
+}
 
 /**
  * A table of samples, and a folder of their pictures beside it.
@@ -32,7 +46,10 @@ export async function tableSink(path: string, format: TableFormat, reference: bo
   return {
     async write(sample, index) {
       const isThere = reference && sample.at !== undefined;
-      if (!isThere && copied++ === 0) await mkdir(partial);
+      if (!isThere && copied++ === 0) {
+        await mkdir(partial);
+        await writeFile(join(partial, mark), "");
+      }
       const at = isThere
         ? referenceTo(sample.at, dirname(path))
         : `${basename(images)}/${await pictures.write(sample.pictures[0], index)}`;
@@ -45,6 +62,7 @@ export async function tableSink(path: string, format: TableFormat, reference: bo
         await rename(partial, images);
       }
       await file.commit();
+      await rm(join(images, mark), { force: true });
     },
     async [Symbol.asyncDispose]() {
       await file[Symbol.asyncDispose]();

@@ -2,18 +2,22 @@ import { join } from "node:path";
 import { tarEnd, tarEntry } from "../../download/tar.ts";
 import { AtomicFile } from "../atomic-file.node.ts";
 import { oneLine, recordOf } from "../sample-record.ts";
-import { fileNumber, type SampleSink } from "./sample-sink.ts";
+import { fileNumber, type SampleSink, type ShardState } from "./sample-sink.ts";
 
 /**
  * WebDataset shards as img2dataset writes them: `00000.tar` with `000000000.jpg`, `.txt` and `.json`; frames are `000000000.0.jpg`, ...
  * @param path a folder, or, if `shardSize` is absent, the one shard
+ * @param before shards that are there already: indices begin after them
  */
-export function webDatasetSink(path: string, shardSize?: number): SampleSink {
+export function webDatasetSink(path: string, shardSize?: number, before: ShardState = { whole: 0 }): SampleSink {
   let shard: AtomicFile | undefined;
+  let { whole } = before;
   const finish = async (): Promise<void> => {
-    await shard?.write(tarEnd());
-    await shard?.commit();
+    if (shard === undefined) return;
+    await shard.write(tarEnd());
+    await shard.commit();
     shard = undefined;
+    whole++;
   };
   return {
     async write(sample, index) {
@@ -31,6 +35,7 @@ export function webDatasetSink(path: string, shardSize?: number): SampleSink {
       await shard.write(tarEntry(`${name}.json`, text.encode(record)));
     },
     close: finish,
+    shards: () => ({ whole }),
     [Symbol.asyncDispose]: async () => shard?.[Symbol.asyncDispose](),
   };
 }
