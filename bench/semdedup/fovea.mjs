@@ -20,8 +20,8 @@ await serve(async () => {
         init: vectors.data.slice(0, clusters * width),
         threads,
       });
-      const { dropped } = await semDeDup(vectors, found, { epsilon, reading: "code", threads });
-      return { loss: dropped.reduce((sum, drop) => sum + drop, 0) / vectors.count };
+      const { similarity } = await semDeDup(vectors, found, { threads });
+      return { loss: similarity.filter((value) => value > 1 - epsilon).length / vectors.count };
     },
   };
 });

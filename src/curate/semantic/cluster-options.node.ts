@@ -11,11 +11,14 @@ export const clusterOptions = z.object({
   seed: z.int().default(0),
 });
 
+/** {@link clusterOptions}, parsed. */
+export type ClusterOptions = z.output<typeof clusterOptions>;
+
 /** Options of k-means for a number of vectors. */
 export const kMeansOptions = (
-  { clusters, ...rest }: z.output<typeof clusterOptions>,
+  { clusters, ...rest }: ClusterOptions,
   vectors: number,
-): KMeansOptions => ({
+): KMeansOptions & { readonly threads: number } => ({
   ...rest,
   threads: availableParallelism(),
   clusters: Math.min(clusters ?? Math.max(1, Math.round(Math.sqrt(vectors))), vectors),

@@ -1,22 +1,11 @@
 import { fold, key, permutation } from "../../engine/random.ts";
-import { DisjointSets } from "./disjoint-sets.ts";
 import type { Clustering } from "./k-means.ts";
+import { SingleLinkage } from "./single-linkage.ts";
 import type { VectorRows } from "./vector-rows.ts";
-import { membersOf, similarityTiles } from "./within-clusters.ts";
+import { membersOf, similarityTiles, tileSide, type SimilarityTile } from "./within-clusters.ts";
 
 /** Options of {@link semDeDup}. */
 export interface SemDeDupOptions {
-  /** Two members of a cluster are duplicates if their cosine similarity is above `1 - epsilon`: a larger one drops more. */
-  readonly epsilon: number;
-  /**
-   * What goes. The paper and its published code differ:
-   * - `paper`: duplicates of duplicates form one group, and of each group only the first member in `order` stays.
-   * - `code`: a member goes if any member before it in `order` is its duplicate, whether or not that one goes itself. Of
-   *   members that are only linked through a later one, all but that one stay.
-   *
-   * `paper` if absent. Never drops less than `code`.
-   */
-  readonly reading?: "paper" | "code";
   /**
    * Who is first: the member least similar to its centroid (`hard`), the most similar (`easy`), or a `random` one. `hard` if
    * absent, as in the paper; equal ones stand in the order of the data.
@@ -28,14 +17,20 @@ export interface SemDeDupOptions {
   readonly threads?: number;
 }
 
-/** What {@link semDeDup} found. */
+/**
+ * How like those before it each vector is, in both readings of SemDeDup: for any epsilon, duplicates are those above `1 - epsilon`. The paper and
+ * its published code differ:
+ * - the paper links duplicates of duplicates into one group, and of each group only the first member stays: {@link linked};
+ * - the code drops a member that has a duplicate before it, whether or not that one goes itself. Of members that are only linked
+ *   through a later one, all but that one stay: {@link similarity}.
+ */
 export interface SemanticDuplicates {
-  /** `[vectors]`: 1 where the vector goes. */
-  readonly dropped: Uint8Array;
   /** `[vectors]`: the largest cosine similarity to a member that comes before it in its cluster; -1 for the first. */
   readonly similarity: Float32Array;
   /** `[vectors]`: the place of that member; -1 for the first. */
   readonly nearest: Int32Array;
+  /** `[vectors]`: the largest similarity at which a chain of members that like leads to one before it; -1 for the first. Never less than `similarity`. */
+  readonly linked: Float32Array;
 }
 
 /**
@@ -47,9 +42,8 @@ export interface SemanticDuplicates {
 export async function semDeDup(
   vectors: VectorRows,
   { assignment, closeness, centroids }: Pick<Clustering, "assignment" | "closeness" | "centroids">,
-  { epsilon, reading = "paper", order = "hard", seed = 0, threads = 2 }: SemDeDupOptions,
+  { order = "hard", seed = 0, threads = 2 }: SemDeDupOptions = {},
 ): Promise<SemanticDuplicates> {
-  const threshold = 1 - epsilon;
   const rank =
     order === "random"
       ? permutation(fold(key(seed), "semdedup"), vectors.count)
@@ -59,11 +53,10 @@ export async function semDeDup(
 
   const similarity = new Float32Array(vectors.count).fill(-1);
   const nearest = new Int32Array(vectors.count).fill(-1);
-  const position = new Uint32Array(vectors.count); // places in the order of clusters and ranks, so that the first of a group is its least
-  const ordered = concatenated(clusters, vectors.count);
-  for (const [at, place] of ordered.entries()) position[place] = at;
-  const groups = new DisjointSets(vectors.count);
-  for await (const { rows, columns, isDiagonal, values } of similarityTiles(vectors, clusters, threads))
+  const linked = new Float32Array(vectors.count).fill(-1);
+  const linker = new ClusterLinker(linked);
+  for await (const tile of similarityTiles(vectors, clusters, threads)) {
+    const { rows, columns, isDiagonal, values } = tile;
     for (let i = 0; i < rows.length; i++)
       for (let j = isDiagonal ? i + 1 : 0; j < columns.length; j++) {
         const value = values[i * columns.length + j]!;
@@ -72,23 +65,35 @@ export async function semDeDup(
           similarity[column] = value;
           nearest[column] = rows[i]!;
         }
-        if (value > threshold) groups.unite(position[rows[i]!]!, position[column]!);
       }
-  const goes = (place: number): boolean =>
-    reading === "code" ? similarity[place]! > threshold : groups.find(position[place]!) !== position[place];
-  return {
-    dropped: Uint8Array.from({ length: vectors.count }, (_, place) => Number(goes(place))),
-    similarity,
-    nearest,
-  };
+    linker.add(tile);
+  }
+  return { similarity, nearest, linked };
 }
 
-function concatenated(parts: readonly Uint32Array[], length: number): Uint32Array {
-  const all = new Uint32Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
+/** Links the members of each cluster, as its tiles come: strip by strip, the last one first. */
+class ClusterLinker {
+  readonly #linked: Float32Array;
+  #linkage = new SingleLinkage(0);
+  #strip = new Float32Array(); // [rows, members of the cluster]
+
+  /** @param linked gets the level of each vector */
+  constructor(linked: Float32Array) {
+    this.#linked = linked;
   }
-  return all;
+
+  add({ members, firstRow, firstColumn, rows, columns, values }: SimilarityTile): void {
+    const isFirstTile = firstColumn === firstRow && firstRow + rows.length === members.length;
+    if (isFirstTile) {
+      this.#linkage = new SingleLinkage(members.length);
+      this.#strip = new Float32Array(tileSide * members.length);
+    }
+    const row = (i: number): Float32Array => this.#strip.subarray(i * members.length, (i + 1) * members.length);
+    for (let i = 0; i < rows.length; i++)
+      row(i).set(values.subarray(i * columns.length, (i + 1) * columns.length), firstColumn);
+    if (firstColumn + columns.length < members.length) return;
+    for (let i = rows.length - 1; i >= 0; i--) this.#linkage.add(firstRow + i, row(i));
+    if (firstRow > 0) return;
+    for (let i = 1; i < members.length; i++) this.#linked[members[i]!] = this.#linkage.level[i]!;
+  }
 }

@@ -9,6 +9,11 @@ import { inverseNorms, scaledRows, type VectorRows } from "./vector-rows.ts";
 
 /** Cosine similarities between some members of a cluster and some that do not come before them. */
 export interface SimilarityTile {
+  /** The members of the cluster, in the order that was given. */
+  readonly members: Uint32Array;
+  /** Where the rows and the columns begin among the members. */
+  readonly firstRow: number;
+  readonly firstColumn: number;
   /** Places of the vectors that the rows stand for. */
   readonly rows: Uint32Array;
   /** Places of the vectors that the columns stand for. */
@@ -20,7 +25,7 @@ export interface SimilarityTile {
 }
 
 /** Members of each side of a tile: its products stay in the cache, and little is computed below the diagonal. */
-const side = 256;
+export const tileSide = 256;
 
 /**
  * The places of each cluster's vectors, ascending.
@@ -36,7 +41,8 @@ export function membersOf(assignment: Int32Array, clusters: number): Uint32Array
 }
 
 /**
- * All cosine similarities within clusters: every pair of members once, in tiles, the earlier member as row. Holds the vectors
+ * All cosine similarities within clusters: every pair of members once, in tiles, the earlier member as row: the last rows first, and for
+ * these the columns in order. Holds the vectors
  * of one or two clusters at a time; time grows with the squares of their sizes.
  */
 export async function* similarityTiles(
@@ -52,16 +58,17 @@ export async function* similarityTiles(
     { rows: anyExtent, columns: anyExtent },
   );
   const session = await platform.createSession(encodeModel(model), { device: "cpu", threads: 1, optimize: "none" });
-  const rooms = Array.from({ length: threads + 2 }, () => new Float32Array(side * side)); // in flight, and in use
+  const rooms = Array.from({ length: threads + 2 }, () => new Float32Array(tileSide * tileSide)); // in flight, and in use
   let started = 0;
-  const run = async ({ a, b, rows, columns }: TileWork): Promise<SimilarityTile> => {
+  const run = async ({ a, b, ...tile }: TileWork): Promise<SimilarityTile> => {
+    const { rows, columns } = tile;
     const values = rooms[started++ % rooms.length]!.subarray(0, rows.length * columns.length);
     const tensor = (data: Float32Array, ...shape: readonly number[]): HostTensor => ({ dtype: "float32", shape, data });
     await session.run(
       { a: tensor(a, rows.length, width), b: tensor(b, columns.length, width) },
       { values: tensor(values, rows.length, columns.length) },
     );
-    return { rows, columns, isDiagonal: a === b, values };
+    return { ...tile, isDiagonal: a === b, values };
   };
   try {
     yield* mapInOrder(tileWorks(vectors, clusters), threads, run);
@@ -71,11 +78,9 @@ export async function* similarityTiles(
 }
 
 /** Two sides of a tile, as unit vectors. */
-interface TileWork {
+interface TileWork extends Omit<SimilarityTile, "isDiagonal" | "values"> {
   readonly a: Float32Array;
   readonly b: Float32Array;
-  readonly rows: Uint32Array;
-  readonly columns: Uint32Array;
 }
 
 function* tileWorks(vectors: VectorRows, clusters: Iterable<Uint32Array>): Generator<TileWork> {
@@ -84,11 +89,14 @@ function* tileWorks(vectors: VectorRows, clusters: Iterable<Uint32Array>): Gener
     if (members.length < 2) continue;
     const cluster = vectors.subset(members);
     const units = scaledRows(cluster, inverseNorms(cluster.squaredNorms()));
-    const strips = Array.from({ length: Math.ceil(members.length / side) }, (_, strip) => {
-      const [start, end] = [strip * side, Math.min((strip + 1) * side, members.length)];
-      return { places: members.subarray(start, end), units: units.subarray(start * width, end * width) };
+    const strips = Array.from({ length: Math.ceil(members.length / tileSide) }, (_, strip) => {
+      const [start, end] = [strip * tileSide, Math.min((strip + 1) * tileSide, members.length)];
+      return { start, places: members.subarray(start, end), units: units.subarray(start * width, end * width) };
     });
-    for (const [i, { places: rows, units: a }] of strips.entries())
-      for (const { places: columns, units: b } of strips.slice(i)) yield { a, b, rows, columns };
+    for (let i = strips.length - 1; i >= 0; i--) {
+      const { start: firstRow, places: rows, units: a } = strips[i]!;
+      for (const { start: firstColumn, places: columns, units: b } of strips.slice(i))
+        yield { members, firstRow, firstColumn, rows, columns, a, b };
+    }
   }
 }
