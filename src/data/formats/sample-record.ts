@@ -50,6 +50,11 @@ const roles: Readonly<Record<string, Turn["role"]>> = {
   system: "system",
 };
 
+// Made once: making a schema takes longer than parsing with it.
+const CaptionList = z.array(CaptionRecord);
+const BoxList = z.array(BoxRecord);
+const TurnList = z.array(TurnRecord).refine((list) => list.every(({ from }) => from in roles));
+
 /** Where conversations are found. */
 const conversationNames = ["conversations", "conversation", "messages"];
 
@@ -78,12 +83,8 @@ export function fieldsOf(record: SampleRecord, key: string, options: RecordOptio
       return undefined;
     }
   }
-  const boxes = take(fields, ["boxes"], z.array(BoxRecord))?.map(boxOf);
-  const turns = take(
-    fields,
-    conversationNames,
-    z.array(TurnRecord).refine((list) => list.every(({ from }) => from in roles)),
-  );
+  const boxes = take(fields, ["boxes"], BoxList)?.map(boxOf);
+  const turns = take(fields, conversationNames, TurnList);
   const conversation = turns?.map(({ from, text }): Turn => ({ role: roles[from]!, text }));
   const clashing = take(fields, ["metadata"], JsonObject);
   return {
@@ -142,6 +143,7 @@ function unfold(record: SampleRecord): SampleRecord {
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(record))
     if (value !== null && !(structured.has(name) && value === "")) fields[name] = parsed(name, value);
+  if (!(extraName in fields)) return fields;
   const extra = JsonObject.safeParse(fields[extraName]);
   if (extra.success) delete fields[extraName];
   return { ...extra.data, ...fields };
@@ -159,6 +161,7 @@ function parsed(name: string, value: unknown): unknown {
 /** Takes the first of these fields whose value is of the form; others stay where they are. */
 function take<T>(fields: Map<string, unknown>, names: readonly string[], form: z.ZodType<T>): T | undefined {
   for (const name of names) {
+    if (!fields.has(name)) continue;
     const found = form.safeParse(fields.get(name));
     if (!found.success) continue;
     fields.delete(name);
@@ -185,7 +188,7 @@ export const oneLine = (text: unknown): string | undefined =>
 
 /** `undefined` if no field is there for captions. */
 function takeCaptions(fields: Map<string, unknown>): Caption[] | undefined {
-  const list = take(fields, ["captions"], z.array(CaptionRecord));
+  const list = take(fields, ["captions"], CaptionList);
   const name = findCaption([...fields.keys()]);
   if (list !== undefined) {
     const repeats = ["", list[0]?.text]; // for readers that know one caption alone

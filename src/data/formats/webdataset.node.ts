@@ -1,12 +1,10 @@
 import { basename } from "node:path";
-import { pipeline } from "node:stream";
-import { buffer } from "node:stream/consumers";
-import { extract } from "tar-stream";
 import { InputError } from "../../platform/error.ts";
 import type { Sample } from "../sample.ts";
 import { byteStream } from "./byte-stream.node.ts";
 import type { ReadOptions } from "./read-options.ts";
-import { joinEntries, type TarEntry } from "./webdataset.ts";
+import { readTar, type TarEntry } from "./read-tar.ts";
+import { joinEntries } from "./webdataset.ts";
 
 /** File-name endings of shards. */
 export const shardEnding = /\.(tar|tar\.gz|tgz)$/i;
@@ -36,15 +34,8 @@ export async function* readShards(paths: readonly string[], options: ReadOptions
 class ShardError extends Error {}
 
 async function* readEntries(path: string): AsyncGenerator<TarEntry> {
-  const tar = extract();
-  pipeline(byteStream(path), tar, () => {}); // errors come out of the iteration below
   try {
-    for await (const entry of tar) {
-      const { name, type, size } = entry.header;
-      if (size > maxEntryBytes) throw new Error(`${name} claims ${size} bytes`);
-      const bytes = await buffer(entry);
-      if (type === "file") yield { name, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
-    }
+    yield* readTar(byteStream(path), maxEntryBytes);
   } catch (cause) {
     throw new ShardError(path, { cause });
   }

@@ -1,14 +1,8 @@
 import { captionLines, type Sample, type SampleImage } from "../sample.ts";
 import { parseObject } from "./json-object.ts";
 import type { ReadOptions } from "./read-options.ts";
+import type { TarEntry } from "./read-tar.ts";
 import { fieldsOf } from "./sample-record.ts";
-
-/** A file of a tar archive. */
-export interface TarEntry {
-  /** Its path in the archive. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
 
 const pictureKinds = ["jpg", "jpeg", "png", "webp", "gif", "avif", "tif", "tiff", "svg"];
 
@@ -90,4 +84,6 @@ function picturesOf(files: ReadonlyMap<string, Uint8Array>): SampleImage[] {
     .map(({ bytes }) => bytes);
 }
 
-const decodeText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const decoder = new TextDecoder();
+
+const decodeText = (bytes: Uint8Array): string => decoder.decode(bytes);
