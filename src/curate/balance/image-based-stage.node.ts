@@ -3,10 +3,11 @@ import { openData } from "../../data/formats/open-data.node.ts";
 import type { SampleImage } from "../../data/sample.ts";
 import type { Embedder } from "../../eval/embedder.ts";
 import { FoveaError, InputError } from "../../platform/error.ts";
-import { clusterOptions, kMeansOptions } from "../semantic/cluster-options.node.ts";
+import { clusterOptions, kMeansOptions, type ClusterOptions } from "../semantic/cluster-options.node.ts";
 import { pictureVectorScorer, vectorsOf } from "../semantic/embedding-column.ts";
 import { VectorRows } from "../semantic/vector-rows.ts";
 import { defineStage } from "../stage-kind.ts";
+import type { SetScorer } from "../stage.ts";
 import { nearTargets } from "./image-based.ts";
 
 /** Pictures like those of a set of targets. */
@@ -16,28 +17,47 @@ export const imageBased = defineStage({
   options: clusterOptions.extend({
     /** A data set of pictures: folder, table or shards. */
     targets: z.string(),
+    /** So many targets have to fall into a cluster. */
+    minTargets: z.int().positive().default(1),
   }),
-  rule: async ({ targets, ...clustering }, context) => {
+  rule: async ({ targets, minTargets, ...clustering }, context) => {
     const embedder = await context.embedder();
     return {
       id: "image-based",
-      scorers: [pictureVectorScorer(embedder)],
+      scorers: [],
+      setScorers: [targetScorer(embedder, targets, clustering)],
       reasons: {
-        FAR_FROM_TARGETS: "The picture lies in a cluster that no target picture is nearest to.",
+        FAR_FROM_TARGETS: `The picture lies in a cluster that ${minTargets === 1 ? "no target picture is" : `fewer than ${minTargets} target pictures are`} nearest to.`,
         EMBEDDING_MISSING: "The picture could not be embedded.",
       },
       judge: async (table, alive) => {
-        const { vectors, rows } = vectorsOf(table, alive);
-        const embedded = new Set(rows);
+        const counts = table.numbers("targets_in_cluster");
         const dropped = new Map<number, string>();
-        for (const row of alive) if (!embedded.has(row)) dropped.set(row, "EMBEDDING_MISSING");
-        if (rows.length === 0) return dropped;
-        const wanted = await embedTargets(targets, embedder);
-        const stays = await nearTargets(vectors, wanted, kMeansOptions(clustering, rows.length));
-        for (const [i, row] of rows.entries()) if (stays[i] === 0) dropped.set(row, "FAR_FROM_TARGETS");
+        for (const row of alive)
+          if (Number.isNaN(counts[row])) dropped.set(row, "EMBEDDING_MISSING");
+          else if (counts[row]! < minTargets) dropped.set(row, "FAR_FROM_TARGETS");
         return dropped;
       },
+      cuts: [{ column: "targets_in_cluster", below: minTargets }],
     };
+  },
+});
+
+/** How many pictures of the targets fall into the cluster of each picture. A folder whose pictures change keeps its scores: give it another name. */
+const targetScorer = (embedder: Embedder, targets: string, clustering: ClusterOptions): SetScorer => ({
+  id: "image-based",
+  version: `1 ${embedder.fingerprint} ${JSON.stringify({ targets, ...clustering })}`,
+  columns: { targets_in_cluster: "number" },
+  scorers: [pictureVectorScorer(embedder)],
+  score: async (table, alive) => {
+    const { vectors, rows } = vectorsOf(table, alive);
+    const counts = new Float64Array(table.rows).fill(NaN);
+    if (rows.length > 0) {
+      const wanted = await embedTargets(targets, embedder);
+      const found = await nearTargets(vectors, wanted, kMeansOptions(clustering, rows.length));
+      for (const [i, row] of rows.entries()) counts[row] = found[i]!;
+    }
+    return { targets_in_cluster: counts };
   },
 });
 

@@ -10,6 +10,6 @@ test("image-based selection keeps whole clusters that a target falls into", asyn
       2,
     );
   const options = { clusters: 3, init: "k-means++" } as const;
-  expect([...(await nearTargets(at(angles), at([10, 3]), options))]).toEqual([1, 1, 1, 0, 0, 0, 0, 0, 0]);
+  expect([...(await nearTargets(at(angles), at([10, 3]), options))]).toEqual([2, 2, 2, 0, 0, 0, 0, 0, 0]);
   expect([...(await nearTargets(at(angles), at([100, 170]), options))]).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 1]);
 });

@@ -8,18 +8,18 @@ import type { VectorRows } from "../semantic/vector-rows.ts";
  *
  * @param pool    vectors of the pictures to choose from
  * @param targets vectors of what they should be like, by the same model
- * @returns       `[pool]`: 1 where the vector stays
+ * @returns       `[pool]`: how many targets fall into the cluster of each vector; those with at least one stay
  * @see Gadre et al. 2023, https://arxiv.org/abs/2304.14108, section 4.2 and appendix P
  */
-export async function nearTargets(pool: VectorRows, targets: VectorRows, options: KMeansOptions): Promise<Uint8Array> {
+export async function nearTargets(pool: VectorRows, targets: VectorRows, options: KMeansOptions): Promise<Uint32Array> {
   const { centroids, assignment } = await kMeans(pool, { ...options, metric: "cosine" });
-  const wanted = new Uint8Array(options.clusters);
+  const counts = new Uint32Array(options.clusters);
   const finder = await NearestCentroid.open(options.clusters, pool.width, options.threads ?? 2);
   try {
     for await (const { nearest } of finder.assign(targets, centroids, new Float32Array(options.clusters)))
-      for (const cluster of nearest) wanted[cluster] = 1;
+      for (const cluster of nearest) counts[cluster]!++;
   } finally {
     await finder.dispose();
   }
-  return Uint8Array.from(assignment, (cluster) => wanted[cluster]!);
+  return Uint32Array.from(assignment, (cluster) => counts[cluster]!);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fold, key } from "../../engine/random.ts";
 import { EntryMatcher, spacedWords } from "../concepts/entry-matcher.ts";
-import type { Scorer } from "../stage.ts";
+import type { Scorer, SetScorer } from "../stage.ts";
 import { defineStage } from "../stage-kind.ts";
 import { balance } from "./metaclip.ts";
 import { openMetadata, type Metadata } from "./metadata.node.ts";
@@ -49,28 +49,46 @@ export const metaclip = defineStage({
   }),
   rule: async ({ metadata, limit, minCount, seed }) => {
     const isUnigrams = metadata === "unigrams";
-    const scorer = isUnigrams ? unigramScorer : entryScorer(await openMetadata(metadata));
+    const entries = isUnigrams ? unigramScorer : entryScorer(await openMetadata(metadata));
     return {
       id: "metaclip",
-      scorers: [scorer],
+      scorers: [],
+      setScorers: [balanceScorer(entries, minCount ?? (isUnigrams ? 100 : 1), seed)],
       reasons: {
         METADATA_UNMATCHED: "No entry of the metadata occurs in the captions.",
         METADATA_BALANCED: `All entries that occur in the captions are common: about ${limit} samples of each stay.`,
       },
       judge: async (table, alive) => {
-        const matches = table.texts(Object.keys(scorer.columns)[0]!);
-        const texts = Array.from(alive, (row) => ({
-          id: table.keys[row]!,
-          entries: (matches[row] ?? "").split(" ").filter((entry) => entry !== ""),
-        }));
-        const least = minCount ?? (isUnigrams ? 100 : 1);
-        const { verdicts } = balance(texts, { limit, minCount: least, key: fold(key(seed), "metaclip") });
+        const needed = table.numbers("metaclip_limit");
         const dropped = new Map<number, string>();
-        for (const [i, verdict] of verdicts.entries())
-          if (verdict === "unmatched") dropped.set(alive[i]!, "METADATA_UNMATCHED");
-          else if (verdict === "sampled-out") dropped.set(alive[i]!, "METADATA_BALANCED");
+        for (const row of alive)
+          if (Number.isNaN(needed[row])) dropped.set(row, "METADATA_UNMATCHED");
+          else if (needed[row]! >= limit) dropped.set(row, "METADATA_BALANCED");
         return dropped;
       },
+      cuts: [{ column: "metaclip_limit", above: limit }, { column: "metaclip_rarest" }],
     };
+  },
+});
+
+/** The limit from which on each sample stays, and how many samples share the rarest of its entries; see {@link balance}. */
+const balanceScorer = (entryNames: Scorer, minCount: number, seed: number): SetScorer => ({
+  id: "metaclip",
+  version: `1 ${JSON.stringify({ minCount, seed })}`,
+  columns: { metaclip_limit: "number", metaclip_rarest: "number" },
+  scorers: [entryNames],
+  score: async (table, alive) => {
+    const matches = table.texts(Object.keys(entryNames.columns)[0]!);
+    const texts = Array.from(alive, (row) => ({
+      id: table.keys[row]!,
+      entries: (matches[row] ?? "").split(" ").filter((entry) => entry !== ""),
+    }));
+    const { limit, rarest } = balance(texts, { minCount, key: fold(key(seed), "metaclip") });
+    const spread = (values: Float64Array): Float64Array => {
+      const all = new Float64Array(table.rows).fill(NaN);
+      for (const [i, row] of alive.entries()) all[row] = values[i]!;
+      return all;
+    };
+    return { metaclip_limit: spread(limit), metaclip_rarest: spread(rarest) };
   },
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { key } from "../../engine/random.ts";
 import { noModel } from "../../testing/no-model.ts";
-import { tableOfRows } from "../score-table.ts";
+import { tableOfRows, withSetScores } from "../score-table.ts";
 import type { Candidate } from "../stage.ts";
 import { balance } from "./metaclip.ts";
 import { metaclip } from "./metaclip-stage.node.ts";
@@ -12,36 +12,35 @@ import { metaclip } from "./metaclip-stage.node.ts";
 const texts = (count: number, entries: readonly string[], name: string) =>
   Array.from({ length: count }, (_, i) => ({ id: `${name} ${i}`, entries }));
 
-const kept = (verdicts: readonly string[]) => verdicts.filter((verdict) => verdict === "kept").length;
+/** How many stay with a limit. */
+const kept = (limits: Float64Array, limit: number) => limits.filter((needed) => needed < limit).length;
 
 describe("balancing", () => {
   test("tail entries keep everything, head entries about the limit", () => {
     const all = [...texts(20_000, ["photo"], "head"), ...texts(300, ["axolotl"], "tail"), { id: "none", entries: [] }];
-    const { counts, verdicts } = balance(all, { limit: 1000, key: key(1) });
-    expect([...counts]).toEqual([
-      ["photo", 20_000],
-      ["axolotl", 300],
-    ]);
-    expect(kept(verdicts.slice(20_000, 20_300))).toBe(300);
-    expect(verdicts.at(-1)).toBe("unmatched");
-    // binomial of 20,000 and 1/20: standard deviation 31
-    expect(Math.abs(kept(verdicts.slice(0, 20_000)) - 1000)).toBeLessThan(125);
+    const { rarest, limit } = balance(all, { key: key(1) });
+    expect([rarest[0], rarest[20_000], rarest.at(-1)]).toEqual([20_000, 300, NaN]);
+    expect(kept(limit.slice(20_000, 20_300), 300)).toBe(300);
+    expect(limit.at(-1)).toBeNaN();
+    // binomial of 20,000 and 1/20: standard deviation 31; of 1/4: 61
+    expect(Math.abs(kept(limit.slice(0, 20_000), 1000) - 1000)).toBeLessThan(125);
+    expect(Math.abs(kept(limit.slice(0, 20_000), 5000) - 5000)).toBeLessThan(245);
   });
 
   test("a text stays if any of its entries lets it pass", () => {
     const all = [...texts(8000, ["photo"], "a"), ...texts(8000, ["photo", "red"], "b"), ...texts(8000, ["red"], "c")];
-    const { verdicts } = balance(all, { limit: 4000, key: key(2) });
+    const { limit } = balance(all, { key: key(2) });
     // photo and red occur in 16,000 texts each: 1/4, and 1 - (3/4)^2 = 7/16 for those with both
-    expect(Math.abs(kept(verdicts.slice(0, 8000)) - 2000)).toBeLessThan(160);
-    expect(Math.abs(kept(verdicts.slice(8000, 16_000)) - 3500)).toBeLessThan(180);
+    expect(Math.abs(kept(limit.slice(0, 8000), 4000) - 2000)).toBeLessThan(160);
+    expect(Math.abs(kept(limit.slice(8000, 16_000), 4000) - 3500)).toBeLessThan(180);
   });
 
   test("the verdict on a text does not depend on the order", () => {
     const all = texts(500, ["photo"], "x");
-    const forward = balance(all, { limit: 100, key: key(3) }).verdicts;
-    const backward = balance(all.toReversed(), { limit: 100, key: key(3) }).verdicts;
+    const forward = balance(all, { key: key(3) }).limit;
+    const backward = balance(all.toReversed(), { key: key(3) }).limit;
     expect(backward.toReversed()).toEqual(forward);
-    expect(balance(all, { limit: 100, key: key(4) }).verdicts).not.toEqual(forward);
+    expect(balance(all, { key: key(4) }).limit).not.toEqual(forward);
   });
 });
 
@@ -53,9 +52,11 @@ const candidate = (id: string, ...captions: readonly string[]): Candidate => ({
 
 async function judged(options: object, candidates: readonly Candidate[]) {
   const rule = await metaclip.build(options, "test", noModel);
-  const rows = await rule.scorers[0]!.score(candidates);
-  const table = tableOfRows(rows.map((row, i) => ({ key: candidates[i]!.key, ...row })));
-  const verdict = await rule.judge(table, Uint32Array.from(candidates.keys()));
+  const [balancing] = rule.setScorers!;
+  const rows = await balancing!.scorers[0]!.score(candidates);
+  const everyRow = Uint32Array.from(candidates.keys());
+  const entries = tableOfRows(rows.map((row, i) => ({ key: candidates[i]!.key, ...row })));
+  const verdict = await rule.judge(await withSetScores(entries, [balancing!], everyRow), everyRow);
   return { rows, reasons: candidates.map((_, row) => verdict.get(row)) };
 }
 

@@ -45,13 +45,21 @@ test("both: the threshold first, the share of the rest", async () => {
   });
 });
 
-test("says what it drops for, and where it cuts", () => {
-  expect(rule({ min: 0.4, top: 0.3 })).toMatchObject({
-    reasons: {
-      FIT_MISSING: "There is no score: how it fits could not be measured.",
-      FIT_LOW: "Less than 0.4: how it fits.",
-      FIT_NOT_IN_TOP: "Not among the best 30 %: how it fits.",
-    },
-    cuts: [{ column: "fit", below: 0.4 }],
+test("says what it drops for", () => {
+  expect(rule({ min: 0.4, top: 0.3 }).reasons).toEqual({
+    FIT_MISSING: "There is no score: how it fits could not be measured.",
+    FIT_LOW: "Less than 0.4: how it fits.",
+    FIT_NOT_IN_TOP: "Not among the best 30 %: how it fits.",
   });
+});
+
+test.each([
+  [{ min: 0.35 }, 0.35],
+  [{ top: 0.6 }, 0.4], // the worst of three that stay
+  [{ min: 0.35, top: 1 }, 0.4],
+  [{ min: 0.45, top: 0.8, of: "all" }, 0.45],
+] as const)("with %j it cuts at %d", (options, below) => {
+  expect(rule(options).cuts).toBeTypeOf("function");
+  const { cuts } = rule(options);
+  expect(typeof cuts === "function" && cuts(table, all)).toEqual([{ column: "fit", below }]);
 });

@@ -15,8 +15,7 @@ export const bestOptions = z.object({
 export interface BestBy {
   readonly id: string;
   readonly scorers: readonly Scorer[];
-  /** What to rank by: a column, or something made of several. */
-  readonly column: string | ((table: ScoreTable, rows: Uint32Array) => Float64Array);
+  readonly column: string;
   /** Upper-case, e.g. `CLIP_SCORE`: a prefix of the reasons. */
   readonly reason: string;
   /** What the score is, for sentences, e.g. `the similarity of picture and caption`. */
@@ -25,32 +24,37 @@ export interface BestBy {
 
 /** Keeps the samples with the highest scores. Among equal scores the first ones stay, and samples without a score go. */
 export function keepBest({ id, scorers, column, reason, what }: BestBy, options: z.output<typeof bestOptions>): Rule {
-  const { min, top, of } = options;
+  const { min = -Infinity, top, of } = options;
+  /** The rows that belong to the best share of all rows, or of those that are still in and pass the threshold; the best first. */
+  const bestOf = (share: number, table: ScoreTable, alive: Uint32Array): Uint32Array => {
+    const scores = table.numbers(column);
+    const pool = of === "all" ? Uint32Array.from(scores.keys()) : alive.filter((row) => scores[row]! >= min);
+    const ranked = pool.filter((row) => !Number.isNaN(scores[row])).sort((a, b) => scores[b]! - scores[a]! || a - b);
+    return ranked.subarray(0, Math.round(share * ranked.length));
+  };
   return {
     id,
     scorers,
     reasons: {
       [`${reason}_MISSING`]: `There is no score: ${what} could not be measured.`,
-      ...(min !== undefined && { [`${reason}_LOW`]: `Less than ${min}: ${what}.` }),
+      ...(min > -Infinity && { [`${reason}_LOW`]: `Less than ${min}: ${what}.` }),
       ...(top !== undefined && { [`${reason}_NOT_IN_TOP`]: `Not among the best ${percent(top)}: ${what}.` }),
     },
     judge: async (table, alive) => {
-      const everyRow = Uint32Array.from({ length: table.rows }, (_, row) => row);
-      const scores =
-        typeof column === "string" ? table.numbers(column) : column(table, of === "all" ? everyRow : alive);
+      const scores = table.numbers(column);
+      const best = top === undefined ? undefined : new Set(bestOf(top, table, alive));
       const dropped = new Map<number, string>();
       for (const row of alive)
         if (Number.isNaN(scores[row])) dropped.set(row, `${reason}_MISSING`);
-        else if (min !== undefined && scores[row]! < min) dropped.set(row, `${reason}_LOW`);
-      if (top === undefined) return dropped;
-      const ranked = (of === "all" ? everyRow : alive.filter((row) => !dropped.has(row)))
-        .filter((row) => !Number.isNaN(scores[row]))
-        .sort((a, b) => scores[b]! - scores[a]! || a - b);
-      const best = new Set(ranked.subarray(0, Math.round(top * ranked.length)));
-      for (const row of alive) if (!dropped.has(row) && !best.has(row)) dropped.set(row, `${reason}_NOT_IN_TOP`);
+        else if (scores[row]! < min) dropped.set(row, `${reason}_LOW`);
+        else if (best?.has(row) === false) dropped.set(row, `${reason}_NOT_IN_TOP`);
       return dropped;
     },
-    ...(typeof column === "string" && min !== undefined && { cuts: [{ column, below: min }] }),
+    cuts: (table, alive) => {
+      const worst = top === undefined ? undefined : bestOf(top, table, alive).at(-1);
+      const below = Math.max(min, worst === undefined ? -Infinity : table.numbers(column)[worst]!);
+      return [{ column, ...(below > -Infinity && { below }) }];
+    },
   };
 }
 

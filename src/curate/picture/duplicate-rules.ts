@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineStage } from "../stage-kind.ts";
-import type { ScoreTable } from "../stage.ts";
+import type { ScoreTable, SetScorer } from "../stage.ts";
 import { fileScorer } from "./file-scorer.ts";
 import { HammingIndex } from "./hamming-index.ts";
 import { hashScorer, thumbnailBytes } from "./hash-scorer.ts";
@@ -16,22 +16,37 @@ export const exactDuplicate = defineStage({
   options: z.object({}),
   rule: () => ({
     id: "exact-duplicate",
-    scorers: [fileScorer],
+    scorers: [],
+    setScorers: [exactScorer],
     reasons: { PICTURE_DUPLICATE: "The picture's file is equal, byte by byte, to that of an earlier sample." },
-    judge: async (table, alive) => {
-      const digests = table.texts("picture_digest");
-      const seen = new Set<string>();
-      const dropped = new Map<number, string>();
-      for (const row of alive) {
-        const digest = digests[row];
-        if (digest === null || digest === undefined) continue;
-        if (seen.has(digest)) dropped.set(row, "PICTURE_DUPLICATE");
-        else seen.add(digest);
-      }
-      return dropped;
-    },
+    judge: async (table) => dropNamed(table.texts("picture_duplicate_of"), "PICTURE_DUPLICATE"),
   }),
 });
+
+/** The first sample with the same file. */
+const exactScorer: SetScorer = {
+  id: "exact-duplicate",
+  version: "1",
+  columns: { picture_duplicate_of: "text" },
+  scorers: [fileScorer],
+  score: async (table, alive) => {
+    const digests = table.texts("picture_digest");
+    const firsts = new Map<string, number>();
+    const originals = Array<string | null>(table.rows).fill(null);
+    for (const row of alive) {
+      const digest = digests[row];
+      if (digest === null || digest === undefined) continue;
+      const first = firsts.get(digest);
+      if (first === undefined) firsts.set(digest, row);
+      else originals[row] = table.keys[first]!;
+    }
+    return { picture_duplicate_of: originals };
+  },
+};
+
+/** Drops the rows for which another sample is named. */
+const dropNamed = (originals: readonly (string | null)[], reason: string): ReadonlyMap<number, string> =>
+  new Map(originals.flatMap((original, row) => (original === null ? [] : [[row, reason] as const])));
 
 /**
  * Pictures that look the same: their perceptual hashes differ in few bits, and their 8 x 8 thumbnails in little colour. The hash finds
@@ -52,27 +67,43 @@ export const nearDuplicate = defineStage({
   }),
   rule: ({ maxBits, maxColour, keep }) => ({
     id: "near-duplicate",
-    scorers: keep === "largest" ? [hashScorer, fileScorer] : [hashScorer],
+    scorers: [],
+    setScorers: [nearScorer(maxBits, maxColour, keep)],
     reasons: { PICTURE_NEAR_DUPLICATE: "The picture looks like that of a sample that is kept." },
-    judge: async (table, alive) => {
-      const prints = readPrints(table, alive);
-      if (keep === "largest") sortBySize(prints, table);
-      const index = new HammingIndex(prints.length);
-      const kept: Uint8Array[] = []; // thumbnails of the entries of the index
-      const dropped = new Map<number, string>();
-      for (const { row, high, low, thumbnail } of prints) {
-        const isNear = index.some(
-          high,
-          low,
-          maxBits,
-          (entry) => thumbnailDistance(kept[entry]!, thumbnail) <= maxColour,
-        );
-        if (isNear) dropped.set(row, "PICTURE_NEAR_DUPLICATE");
-        else kept[index.add(high, low)] = thumbnail;
-      }
-      return dropped;
-    },
+    judge: async (table) => dropNamed(table.texts("near_duplicate_of"), "PICTURE_NEAR_DUPLICATE"),
+    cuts: [
+      { column: "near_duplicate_bits", above: maxBits },
+      { column: "near_duplicate_colour", above: maxColour },
+    ],
   }),
+});
+
+/** The kept sample that a picture looks like, and how far it is from that one; which ones are kept depends on the limits. */
+const nearScorer = (maxBits: number, maxColour: number, keep: z.output<typeof Keep>): SetScorer => ({
+  id: "near-duplicate",
+  version: `1 ${JSON.stringify({ maxBits, maxColour, keep })}`,
+  columns: { near_duplicate_of: "text", near_duplicate_bits: "number", near_duplicate_colour: "number" },
+  scorers: keep === "largest" ? [hashScorer, fileScorer] : [hashScorer],
+  score: async (table, alive) => {
+    const prints = readPrints(table, alive);
+    if (keep === "largest") sortBySize(prints, table);
+    const originals = Array<string | null>(table.rows).fill(null);
+    const [bits, colours] = [new Float64Array(table.rows).fill(NaN), new Float64Array(table.rows).fill(NaN)];
+    const index = new HammingIndex(prints.length);
+    const kept: Print[] = []; // the entries of the index
+    for (const print of prints) {
+      const { row, high, low, thumbnail } = print;
+      const isNear = index.some(high, low, maxBits, (entry, distance) => {
+        const original = kept[entry]!;
+        const colour = thumbnailDistance(original.thumbnail, thumbnail);
+        if (colour > maxColour) return false;
+        [originals[row], bits[row], colours[row]] = [table.keys[original.row]!, distance, colour];
+        return true;
+      });
+      if (!isNear) kept[index.add(high, low)] = print;
+    }
+    return { near_duplicate_of: originals, near_duplicate_bits: bits, near_duplicate_colour: colours };
+  },
 });
 
 /** A row's fingerprint. */

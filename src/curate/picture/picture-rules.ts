@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineStage } from "../stage-kind.ts";
+import type { SetScorer } from "../stage.ts";
 import { thresholdRule } from "../threshold-rule.ts";
 import { fileScorer } from "./file-scorer.ts";
 import { lookScorer } from "./look-scorer.ts";
@@ -212,19 +213,26 @@ export const oddSize = defineStage({
   id: "odd-size",
   summary: "drop pictures many times larger or smaller than the median of the data",
   options: z.object({ factor: z.number().min(1).default(10) }),
-  rule: ({ factor }) => ({
-    id: "odd-size",
-    scorers: [fileScorer],
-    reasons: { PICTURE_ODD_SIZE: `The side of a square of its area is ${factor} times the median, or a ${factor}th.` },
-    judge: async (table, alive) => {
-      const [widths, heights] = [table.numbers("picture_width"), table.numbers("picture_height")];
-      const sides = new Map([...alive].map((row) => [row, Math.sqrt(widths[row]! * heights[row]!)] as const));
-      const sorted = Float64Array.from([...sides.values()].filter((side) => !Number.isNaN(side))).sort();
-      const median = sorted[sorted.length >> 1] ?? NaN;
-      const dropped = new Map<number, string>();
-      for (const [row, side] of sides)
-        if (side > median * factor || side * factor < median) dropped.set(row, "PICTURE_ODD_SIZE");
-      return dropped;
-    },
-  }),
+  rule: ({ factor }) => {
+    const reason = "PICTURE_ODD_SIZE";
+    const meaning = `The side of a square of its area is ${factor} times the median, or a ${factor}th.`;
+    const bounds = { below: { at: 1 / factor, reason, meaning }, above: { at: factor, reason, meaning } };
+    return thresholdRule("odd-size", [], [{ column: "picture_relative_side", ...bounds }], [relativeSideScorer]);
+  },
 });
+
+/** The side of a square of the picture's area, over the median of those that are still in. */
+const relativeSideScorer: SetScorer = {
+  id: "picture-relative-side",
+  version: "1",
+  columns: { picture_relative_side: "number" },
+  scorers: [fileScorer],
+  score: async (table, alive) => {
+    const [widths, heights] = [table.numbers("picture_width"), table.numbers("picture_height")];
+    const sides = new Float64Array(table.rows).fill(NaN);
+    for (const row of alive) sides[row] = Math.sqrt(widths[row]! * heights[row]!);
+    const sorted = sides.filter((side) => !Number.isNaN(side)).sort();
+    const median = sorted[sorted.length >> 1] ?? NaN;
+    return { picture_relative_side: sides.map((side) => side / median) };
+  },
+};

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineStage } from "../stage-kind.ts";
+import type { SetScorer } from "../stage.ts";
 import { thresholdRule } from "../threshold-rule.ts";
 import { captionScorer } from "./caption-scorer.ts";
 import { personalDataKinds } from "./personal-data.ts";
@@ -80,30 +81,45 @@ export const repeatedCaption = defineStage({
     /** The same for captions that differ in numbers alone. */
     maxTemplate: z.number().min(1).default(50),
   }),
-  rule: ({ max, maxTemplate }) => ({
-    id: "repeated-caption",
-    scorers: [captionScorer],
-    reasons: {
-      CAPTION_REPEATED: `More than ${max} samples have this caption, but for case, signs and spaces.`,
-      CAPTION_TEMPLATE: `More than ${maxTemplate} samples have this caption, but for its numbers.`,
-    },
-    judge: async (table, alive) => {
-      const counts = (column: Float64Array): Map<number, number> => {
-        const found = new Map<number, number>();
-        for (const digest of column) found.set(digest, (found.get(digest) ?? 0) + 1);
-        return found;
-      };
-      const [digests, templates] = [table.numbers("caption_digest"), table.numbers("caption_template")];
-      const [digestCounts, templateCounts] = [counts(digests), counts(templates)];
-      const dropped = new Map<number, string>();
-      for (const row of alive) {
-        if (digestCounts.get(digests[row]!)! > max) dropped.set(row, "CAPTION_REPEATED");
-        else if (templateCounts.get(templates[row]!)! > maxTemplate) dropped.set(row, "CAPTION_TEMPLATE");
-      }
-      return dropped;
-    },
-  }),
+  rule: ({ max, maxTemplate }) => {
+    const copies = {
+      at: max,
+      reason: "CAPTION_REPEATED",
+      meaning: `More than ${max} samples have this caption, but for case, signs and spaces.`,
+    };
+    const template = {
+      at: maxTemplate,
+      reason: "CAPTION_TEMPLATE",
+      meaning: `More than ${maxTemplate} samples have this caption, but for its numbers.`,
+    };
+    return thresholdRule(
+      "repeated-caption",
+      [],
+      [
+        { column: "caption_copies", above: copies },
+        { column: "caption_template_copies", above: template },
+      ],
+      [copiesScorer],
+    );
+  },
 });
+
+/** How many samples of the whole data, dropped ones included, have each caption, the sample itself counted. */
+const copiesScorer: SetScorer = {
+  id: "caption-copies",
+  version: "1",
+  columns: { caption_copies: "number", caption_template_copies: "number" },
+  scorers: [captionScorer],
+  score: async (table) => {
+    const copies = (column: string): Float64Array => {
+      const digests = table.numbers(column);
+      const counts = new Map<number, number>();
+      for (const digest of digests) counts.set(digest, (counts.get(digest) ?? 0) + 1);
+      return digests.map((digest) => counts.get(digest)!);
+    };
+    return { caption_copies: copies("caption_digest"), caption_template_copies: copies("caption_template") };
+  },
+};
 
 /** Captions made of the phrases of pages and shops. */
 export const boilerplateCaption = defineStage({
