@@ -1,4 +1,4 @@
-import type { DType } from "../platform/session.ts";
+import type { Device, DType } from "../platform/session.ts";
 import type { GraphWriter } from "./onnx/graph-writer.ts";
 import type { Shape, TensorType } from "./shape.ts";
 
@@ -12,6 +12,8 @@ export interface OpDef<A extends object = object> {
   infer(inputs: readonly TensorType[], attrs: A): readonly TensorType[];
   /** Writes ONNX nodes and returns the names of the output values. `inputs` are the names of the input values. */
   lower(graph: GraphWriter, inputs: readonly string[], node: NodeOf<A>): readonly string[];
+  /** The outputs made of other ops, for a device that has no kernel for this one; `undefined` where it has. */
+  instead?(node: NodeOf<A>, device: Device): readonly Tensor[] | undefined;
   /**
    * Gradients with respect to the inputs, given those with respect to the outputs (`undefined`: nothing depends on
    * that output). Built from ops, so that the gradient is itself a graph. Absent where the op has no gradient. Those of

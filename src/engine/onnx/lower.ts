@@ -26,17 +26,24 @@ export function lower(outputs: Readonly<Record<string, Tensor>>, { bind = {}, de
   const inputs = new Map<string, Tensor>();
   const values = new Map<Tensor, string>(); //        name of each tensor's value
   const known = new Map<string, readonly string[]>(); // values of each computation already written
-  for (const node of inOrder(Object.values(outputs))) {
-    const names = node.inputs.map((input) => values.get(input)!);
-    const id = identity(node, names);
-    let results = id === undefined ? undefined : known.get(id);
-    if (results === undefined) {
-      results = isEmpty(node) ? node.outputs.map((output) => graph.full(0, output)) : node.op.lower(graph, names, node);
+  const write = (node: Node, names: readonly string[]): readonly string[] => {
+    if (isEmpty(node)) return node.outputs.map((output) => graph.full(0, output));
+    const others = node.op.instead?.(node, graph.device);
+    return others === undefined ? node.op.lower(graph, names, node) : writeAll(others);
+  };
+  const writeAll = (tensors: readonly Tensor[]): readonly string[] => {
+    for (const node of inOrder(tensors)) {
+      if (values.has(node.outputs[0]!)) continue;
+      const names = node.inputs.map((input) => values.get(input)!);
+      const id = identity(node, names);
+      const results = (id === undefined ? undefined : known.get(id)) ?? write(node, names);
       if (id !== undefined) known.set(id, results);
+      for (const [i, output] of node.outputs.entries()) values.set(output, results[i]!);
+      declareInput(node.outputs[0]!, inputs, bind);
     }
-    for (const [i, output] of node.outputs.entries()) values.set(output, results[i]!);
-    declareInput(node.outputs[0]!, inputs, bind);
-  }
+    return tensors.map((tensor) => values.get(tensor)!);
+  };
+  writeAll(Object.values(outputs));
   for (const [name, value] of Object.entries(bind)) if (inputs.has(name)) graph.initializers.set(name, value);
   const named = nameOutputs(
     graph.nodes,

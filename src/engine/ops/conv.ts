@@ -1,11 +1,9 @@
-import { FoveaError } from "../../platform/error.ts";
 import { applyOne, defineOp } from "../define-op.ts";
-import type { GraphWriter } from "../onnx/graph-writer.ts";
 import type { Attribute } from "../onnx/model-proto.ts";
 import { badShape, demand, sameShape, shapeText, type Shape, type TensorType } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { sum } from "./broadcast.ts";
-import { reshape, slice, transpose } from "./layout.ts";
+import { concat, dilate, flip, pad, reshape, slice, split, transpose } from "./layout.ts";
 import { full } from "./leaf.ts";
 
 /** Convolution over one spatial axis or more, and its transpose: each is the gradient of the other. */
@@ -105,25 +103,15 @@ function demandKernel([x, weight, bias]: readonly TensorType[], groups: number, 
     );
 }
 
+type Convolve = (x: Tensor, weight: Tensor, bias: Tensor | undefined) => Tensor;
+
 /** A grouped convolution as one for each group, for WebGPU, whose kernels lack some. */
-function perGroup(
-  graph: GraphWriter,
-  type: string,
-  [x, weight, bias]: readonly string[],
-  { groups }: ConvAttrs,
-  attributes: Readonly<Record<string, Attribute>>,
-): string {
-  const cut = (value: string, axis: number): string[] =>
-    graph.nodeMany("Split", [value], groups, { attributes: { axis, num_outputs: groups } });
-  const operands = [cut(x!, 1), cut(weight!, 0), ...(bias === undefined ? [] : [cut(bias, 0)])];
-  const parts = Array.from({ length: groups }, (_, group) =>
-    graph.node(
-      type,
-      operands.map((cuts) => cuts[group]!),
-      { attributes: { ...attributes, group: 1 } },
-    ),
-  );
-  return graph.node("Concat", parts, { attributes: { axis: 1 } });
+function perGroup([x, weight, bias]: readonly Tensor[], groups: number, convolve: Convolve): readonly Tensor[] {
+  const cut = (tensor: Tensor, axis: number): readonly Tensor[] =>
+    split(tensor, Array<number>(groups).fill(tensor.shape[axis]! / groups), axis);
+  const [weights, biases] = [cut(weight!, 0), bias && cut(bias, 0)];
+  const parts = cut(x!, 1).map((part, group) => convolve(part, weights[group]!, biases?.[group]));
+  return [concat(parts, 1)];
 }
 
 const convOp = defineOp<ConvAttrs>({
@@ -134,11 +122,11 @@ const convOp = defineOp<ConvAttrs>({
     demandKernel(inputs, attrs.groups, weight!.shape[1]! * attrs.groups, channels);
     return [{ dtype: x!.dtype, shape: [x!.shape[0]!, channels, ...windowPlaces(x!.shape.slice(2), attrs)] }];
   },
-  lower: (graph, inputs, { attrs }) => [
-    graph.device === "webgpu" && attrs.groups > 1 && attrs.kernel.length === 3
-      ? perGroup(graph, "Conv", inputs, attrs, attributes(attrs))
-      : graph.node("Conv", inputs, { attributes: attributes(attrs) }),
-  ],
+  lower: (graph, inputs, { attrs }) => [graph.node("Conv", inputs, { attributes: attributes(attrs) })],
+  instead: ({ inputs, attrs }, device) =>
+    device === "webgpu" && attrs.groups > 1 && attrs.kernel.length === 3
+      ? perGroup(inputs, attrs.groups, (x, weight, bias) => conv(x, weight, bias, { ...attrs, groups: 1 }))
+      : undefined,
   vjp: ([dy], { inputs: [x, weight, bias], attrs }) => [
     convTranspose(dy!, weight!, undefined, { ...attrs, extents: x!.shape.slice(2) }),
     kernelGradient(x!, dy!, attrs),
@@ -177,24 +165,21 @@ const convTransposeOp = defineOp<ConvTransposeAttrs>({
       );
     return [{ dtype: x!.dtype, shape: [x!.shape[0]!, channels, ...attrs.extents] }];
   },
-  lower: (graph, inputs, { attrs, inputs: [x, weight] }) => {
+  lower: (graph, inputs, { attrs, inputs: [x] }) => {
     const smallest = transposedExtents(x!.shape.slice(2), attrs);
     const outputPadding = attrs.extents.map((extent, i) => extent - smallest[i]!);
-    const all = { ...attributes(attrs), output_padding: outputPadding };
-    if (graph.device === "webgpu" && attrs.kernel.length === 3)
-      throw new FoveaError(
-        "DEVICE_LACKS_OP",
-        "convTranspose",
-        "WebGPU has no kernel for three axes in space",
-        "run this graph on the CPU",
-      );
-    // WebGPU's kernel is wrong where a group has several inputs and one output.
-    const isWrong = graph.device === "webgpu" && weight!.shape[1] === 1 && weight!.shape[0]! > attrs.groups;
     return [
-      isWrong
-        ? perGroup(graph, "ConvTranspose", inputs, attrs, all)
-        : graph.node("ConvTranspose", inputs, { attributes: all }),
+      graph.node("ConvTranspose", inputs, { attributes: { ...attributes(attrs), output_padding: outputPadding } }),
     ];
+  },
+  instead({ inputs, attrs }, device) {
+    const [x, weight, bias] = inputs;
+    const { groups, kernel } = attrs;
+    // WebGPU has no kernel for three axes in space, and a wrong one where a group has several inputs and one output.
+    const isLacking = kernel.length === 3 || (weight!.shape[1] === 1 && weight!.shape[0]! > groups);
+    if (device !== "webgpu" || !isLacking) return undefined;
+    if (groups > 1) return perGroup(inputs, groups, (...part) => convTranspose(...part, { ...attrs, groups: 1 }));
+    return kernel.length === 3 ? [asConvolution(x!, weight!, bias, attrs)] : undefined;
   },
   vjp: ([dy], { inputs: [x, weight, bias], attrs }) => [
     conv(dy!, weight!, undefined, attrs),
@@ -202,6 +187,22 @@ const convTransposeOp = defineOp<ConvTransposeAttrs>({
     ...(bias === undefined ? [] : [perChannel(dy!)]),
   ],
 });
+
+/** A transposed convolution of one group as a convolution: of the input with zeros between its places, by the kernel turned round. */
+function asConvolution(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: ConvTransposeAttrs): Tensor {
+  const { stride, padding, dilation, extents } = attrs;
+  const spread = dilate(x, [1, 1, ...stride]);
+  const edges = attrs.kernel.map((extent, i) => {
+    const before = dilation[i]! * (extent - 1) - padding[i]!;
+    return [before, extents[i]! + padding[i]! - spread.shape[i + 2]!] as const;
+  });
+  const padded = pad(spread, [[0, 0], [0, 0], ...edges]); // prettier-ignore
+  const turned = attrs.kernel.reduce(
+    (kernel, _, i) => flip(kernel, i + 2),
+    transpose(weight, [1, 0, ...attrs.kernel.map((_, i) => i + 2)]),
+  );
+  return conv(padded, turned, bias, { dilation });
+}
 
 /** The smallest input of a convolution that has so many places. */
 const transposedExtents = (places: Shape, { kernel, stride, padding, dilation }: Window): Shape =>

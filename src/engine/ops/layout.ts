@@ -100,21 +100,16 @@ const sliceOp = defineOp<Region>({
   },
 });
 
-/** Puts `step - 1` zeros between neighbours of every axis. */
-function dilate(x: Tensor, steps: readonly number[]): Tensor {
+/** Puts `step - 1` zeros between neighbours of each axis. */
+export function dilate(x: Tensor, steps: readonly number[]): Tensor {
   const wide = reshape(
     x,
-    x.shape.flatMap((extent) => [extent, 1]),
+    x.shape.flatMap((extent, axis) => (steps[axis] === 1 ? [extent] : [extent, 1])),
   );
+  const whole = [0, 0] as const;
   const padded = pad(
     wide,
-    steps.flatMap(
-      (step) =>
-        [
-          [0, 0],
-          [0, step - 1],
-        ] as const,
-    ),
+    steps.flatMap((step) => (step === 1 ? [whole] : [whole, [0, step - 1] as const])),
   );
   const full = reshape(
     padded,

@@ -91,6 +91,14 @@ export const samples: OpSamples<typeof ops> = {
     }),
     transposed([2, 4, 2, 2], [4, 1, 2, 2], [2, 2, 3, 3], { groups: 2, bias: true }),
     transposed([1, 1, 2, 2, 2], [1, 2, 2, 1, 2], [1, 2, 4, 2, 4], { stride: [2, 1, 2] }),
+    transposed([1, 4, 2, 1, 2], [4, 1, 2, 1, 2], [1, 2, 3, 2, 3], {
+      groups: 2,
+      bias: true,
+      stride: [2, 2, 1],
+      padding: [1, 0, 1],
+      dilation: [2, 1, 3],
+      extents: [3, 2, 3],
+    }),
     transposed([0, 2, 2, 2], [2, 1, 2, 2], [0, 1, 3, 3]),
   ],
 };

@@ -71,6 +71,13 @@ const flipped = (shape: readonly number[], axis: number): Sample =>
     (x) => build(shape, (to) => x.at(to.with(axis, shape[axis]! - 1 - to[axis]!))),
   );
 
+const dilated = (shape: readonly number[], steps: readonly number[], to: readonly number[]): Sample =>
+  sample(
+    [normals(shape)],
+    (x) => op.dilate(x, steps),
+    (x) => build(to, (at) => (at.every((a, i) => a % steps[i]! === 0) ? x.at(at.map((a, i) => a / steps[i]!)) : 0)),
+  );
+
 /** Samples of the ops that move elements about. */
 export const samples: OpSamples<typeof ops> = {
   reshape: [
@@ -133,6 +140,7 @@ export const samples: OpSamples<typeof ops> = {
     ),
     sliced([3], [[-9, 9]], { starts: [0], steps: [1], size: [3] }),
   ],
+  dilate: [dilated([2, 3], [1, 2], [2, 5]), dilated([2, 1, 2], [3, 2, 2], [4, 1, 3]), dilated([2], [1], [2])],
   pad: [
     padded(
       [2, 3],
