@@ -4,6 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { InputError } from "../../platform/error.ts";
 import { reasonOf } from "../../platform/node/files.ts";
 
+const bufferBytes = 2 ** 18;
+
 /**
  * A file that is written piece by piece and appears under its name only when it is whole: until then it is a temporary file beside it,
  * whose name ends in `.tmp`.
@@ -18,6 +20,9 @@ export class AtomicFile {
   readonly path: string;
   readonly #temporary: string;
   readonly #file: FileHandle;
+  /** Small pieces wait here: a call of the operating system for each would take longer than to make them. */
+  readonly #waiting = new Uint8Array(bufferBytes);
+  #waits = 0;
   #bytes = 0;
   #isOpen = true;
 
@@ -50,15 +55,19 @@ export class AtomicFile {
     return this.#bytes;
   }
 
-  /** Appends; resolves when the operating system has the bytes. */
+  /** Appends; one call at a time. */
   async write(data: Uint8Array | string): Promise<void> {
     const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
     this.#bytes += bytes.length;
-    for (let done = 0; done < bytes.length;) done += (await this.#file.write(bytes, done)).bytesWritten;
+    if (this.#waits + bytes.length > bufferBytes) await this.#flush();
+    if (bytes.length > bufferBytes) return this.#append(bytes);
+    this.#waiting.set(bytes, this.#waits);
+    this.#waits += bytes.length;
   }
 
   /** Flushes to disk and puts the file under its name, over whatever has been there. */
   async commit(): Promise<void> {
+    await this.#flush();
     await this.#file.sync();
     await this.#close();
     await rename(this.#temporary, this.path);
@@ -69,6 +78,16 @@ export class AtomicFile {
     if (!this.#isOpen) return;
     await this.#close();
     await rm(this.#temporary, { force: true });
+  }
+
+  async #flush(): Promise<void> {
+    const end = this.#waits;
+    this.#waits = 0;
+    await this.#append(this.#waiting.subarray(0, end));
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length;) done += (await this.#file.write(bytes, done)).bytesWritten;
   }
 
   async #close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { writeAtomic } from "../../platform/node/files.ts";
 import { writeData, type WriteDataOptions } from "../formats/write-data.node.ts";
 import type { Sample } from "../sample.ts";
+import { encodePng } from "./encode-png.node.ts";
 import { generator } from "./scene.ts";
 import type { World } from "./world.ts";
 
@@ -45,9 +46,15 @@ async function* inSteps(world: World, onProgress: (items: number, samples: numbe
   let samples = 0;
   for (let index = 0; index < world.spec.count; index++) {
     for (const sample of world.item(index)) {
-      yield sample;
+      yield encoded(sample);
       samples++;
     }
     onProgress(index + 1, samples);
   }
+}
+
+/** The sample with its pictures as files. */
+function encoded({ image, frames = [image], ...rest }: Sample): Sample {
+  const files = frames.map((picture) => ("data" in picture ? encodePng(picture) : picture));
+  return { ...rest, image: files[0] ?? image, ...(files.length > 1 && { frames: files }) };
 }
