@@ -5,6 +5,8 @@ import type { Sample } from "../data/sample.ts";
 export interface CandidatePicture {
   /** The file as it came. */
   readonly bytes: Uint8Array;
+  /** First 128 bits of the file's SHA-256, in hex. */
+  readonly digest: string;
   /** Pixels of the picture in its file, not of `rgb`. */
   readonly width: number;
   /** Pixels of the picture in its file, not of `rgb`. */

@@ -4,14 +4,16 @@ import type { Scorer } from "../stage.ts";
 
 /**
  * The picture's file: whether it can be read, its size, and a digest of its bytes. A picture that cannot be read has its error's code in
- * `picture_error`, and nothing else.
+ * `picture_error`, what was found in `picture_fault`, and nothing else.
  */
 export const fileScorer: Scorer = {
   id: "picture-file",
-  version: "1",
+  version: "2",
   columns: {
     /** Code of the error, `null` if there is none. */
     picture_error: "text",
+    /** What the error found, such as "corrupt JPEG data: ..."; `null` if there is none. */
+    picture_fault: "text",
     /** Pixels of the file. */
     picture_width: "number",
     picture_height: "number",
@@ -27,16 +29,18 @@ export const fileScorer: Scorer = {
     Promise.all(
       batch.map(async (candidate) => {
         const picture = await pictureOf(candidate);
-        if (picture instanceof FoveaError) return { ...unreadable, picture_error: picture.code };
-        const { width, height, bytes } = picture;
+        if (picture instanceof FoveaError)
+          return { ...unreadable, picture_error: picture.code, picture_fault: picture.found };
+        const { width, height, bytes, digest } = picture;
         return {
           picture_error: null,
+          picture_fault: null,
           picture_width: width,
           picture_height: height,
           picture_side: Math.min(width, height),
           picture_aspect: Math.max(width, height) / Math.min(width, height),
           picture_bytes: bytes.length,
-          picture_digest: await digest(bytes),
+          picture_digest: digest,
         };
       }),
     ),
@@ -50,8 +54,3 @@ const unreadable = {
   picture_bytes: null,
   picture_digest: null,
 };
-
-async function digest(bytes: Uint8Array): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
-  return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

@@ -1,7 +1,9 @@
+import { hash } from "node:crypto";
 import sharp, { type SharpOptions } from "sharp";
 import { InputError } from "../../platform/error.ts";
 import { reasonOf } from "../../platform/node/files.ts";
 import { decodeJpeg } from "../../platform/node/jpeg.ts";
+import { checkJpeg } from "../../data/image/jpeg-check.ts";
 import type { SampleImage } from "../../data/sample.ts";
 import type { CandidatePicture } from "../stage.ts";
 import { sizeFromHeader, type PictureSize } from "./header.ts";
@@ -14,7 +16,7 @@ const maxPixels = 16_383 ** 2;
 
 /**
  * Opens a picture for scoring: reduced to at most 256 pixels on its long side while it is decoded, transparency on white.
- * @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE, IMAGE_TOO_LARGE
+ * @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE, IMAGE_TOO_LARGE, JPEG_CORRUPT
  */
 export async function openPicture(image: SampleImage): Promise<CandidatePicture> {
   if ("data" in image)
@@ -28,25 +30,18 @@ export async function openPicture(image: SampleImage): Promise<CandidatePicture>
       `the picture has ${size.width} x ${size.height} pixels, more than the limit of ${maxPixels}`,
       "scale the file down, or drop it from the data",
     );
-  if (isJpeg(bytes) && !hasJpegEnd(bytes)) throw notDecodable(bytes, new Error("the JPEG has no end marker"));
+  if (isJpeg(bytes)) checkJpeg(bytes);
   const isSmall = Math.max(size.width, size.height) <= longSide;
   const rgb = isSmall ? await decodeJpeg(bytes, maxPixels) : undefined; // the same pixels, several times faster
-  if (rgb !== undefined) return { bytes, ...size, rgb };
-  // JPEG's decoder only warns of damaged data and goes on with grey; other decoders warn of harmless oddities.
+  if (rgb !== undefined) return { bytes, digest: digestOf(bytes), ...size, rgb };
+  // JPEG's decoder goes on after damage, and only warns where it notices; other decoders warn of harmless oddities.
   const failOn = isJpeg(bytes) ? "warning" : "error";
   return reduce(bytes, size, { failOn, ignoreIcc: true, autoOrient: true, limitInputPixels: maxPixels });
 }
 
-const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
+const digestOf = (bytes: Uint8Array): string => hash("sha256", bytes, "hex").slice(0, 32);
 
-/**
- * Whether the end marker follows the start of the pixels. A download that was cut off, and filled with zeros, may decode without a complaint;
- * what a camera appended behind the marker does no harm.
- */
-function hasJpegEnd(bytes: Uint8Array): boolean {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return file.lastIndexOf("ffd9", undefined, "hex") > file.lastIndexOf("ffda", undefined, "hex");
-}
+const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
 async function reduce(
   bytes: Uint8Array,
@@ -62,7 +57,13 @@ async function reduce(
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
     const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return { bytes, width, height, rgb: { data: pixels, width: info.width, height: info.height } };
+    return {
+      bytes,
+      digest: digestOf(bytes),
+      width,
+      height,
+      rgb: { data: pixels, width: info.width, height: info.height },
+    };
   } catch (cause) {
     throw notDecodable(bytes, cause);
   }

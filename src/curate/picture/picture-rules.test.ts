@@ -106,7 +106,7 @@ test("an SVG has its size from the decoder; a header that promises too much is r
 test("a JPEG whose end is missing is none, whatever its decoder says", async () => {
   const file = new Uint8Array(await png().jpeg().toBuffer());
   await expect(openPicture(file.fill(0, file.length - 2))).rejects.toMatchObject({
-    code: "IMAGE_NOT_DECODABLE",
-    found: expect.stringContaining("the JPEG has no end marker"),
+    code: "JPEG_CORRUPT",
+    found: "corrupt JPEG data: no end marker",
   });
 });

@@ -5,7 +5,10 @@ import { thresholdRule } from "../threshold-rule.ts";
 import { fileScorer } from "./file-scorer.ts";
 import { lookScorer } from "./look-scorer.ts";
 
-/** Pictures that cannot be decoded. */
+/**
+ * Pictures that cannot be decoded, and JPEG files whose data no encoder has written. PNG's checksums and the codes of GIF show nearly every
+ * damage too; lossy WebP has neither: only what it lacks is noticed.
+ */
 export const readable = defineStage({
   id: "readable",
   summary: "drop pictures that cannot be read or decoded, or are larger than 268 megapixels",
@@ -17,11 +20,12 @@ export const readable = defineStage({
       FILE_NOT_READABLE: "The picture's file could not be read.",
       IMAGE_NOT_DECODABLE: "The file is no picture, or is cut off or damaged.",
       IMAGE_TOO_LARGE: "The picture has more than 268 megapixels.",
+      JPEG_CORRUPT: "Corrupt JPEG data: cut off, overwritten or changed, as `picture_fault` tells.",
       PICTURE_UNREADABLE: "The picture could not be read for another reason.",
     },
     judge: async (table, alive) => {
       const errors = table.texts("picture_error");
-      const known = new Set(["FILE_NOT_READABLE", "IMAGE_NOT_DECODABLE", "IMAGE_TOO_LARGE"]);
+      const known = new Set(["FILE_NOT_READABLE", "IMAGE_NOT_DECODABLE", "IMAGE_TOO_LARGE", "JPEG_CORRUPT"]);
       const dropped = new Map<number, string>();
       for (const row of alive) {
         const error = errors[row];
