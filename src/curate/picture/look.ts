@@ -1,5 +1,4 @@
 import type { RgbImage } from "../../platform/platform.ts";
-import { greyOf } from "./grey.ts";
 
 /** What can be said of a picture from its pixels alone. */
 export interface Look {
@@ -24,16 +23,55 @@ const colourSpread = 16;
 
 /** Measures a picture. */
 export function lookOf(image: RgbImage): Look {
-  const grey = greyOf(image);
-  const histogram = new Uint32Array(256);
-  for (let i = 0; i < grey.length; i++) histogram[grey[i]!]!++;
+  const { grey, histogram, colours, coloured } = survey(image);
+  const pixels = image.width * image.height;
   return {
-    brightest: quantile(histogram, grey.length, 0.99) / 255,
-    darkest: quantile(histogram, grey.length, 0.05) / 255,
-    entropy: entropyOf(histogram, grey.length),
-    ...coloursOf(image),
+    brightest: quantile(histogram, pixels, 0.99) / 255,
+    darkest: quantile(histogram, pixels, 0.05) / 255,
+    entropy: entropyOf(histogram, pixels),
+    colours,
+    colourShare: coloured / pixels,
     ...sharpnessOf(grey, image.width, image.height, histogram),
   };
+}
+
+/** Memory that one picture after the other uses: making it anew takes as long as filling it. */
+const scratch = {
+  /** Brightness of each pixel. */
+  grey: new Uint8Array(2 ** 16),
+  /** A mark for each colour that the picture has. */
+  seen: new Uint8Array(2 ** 15),
+};
+
+/** One pass over the pixels. */
+function survey({ data, width, height }: RgbImage): {
+  /** Brightness of each pixel, 0 to 255 (ITU-R BT.601 luma, rounded), and perhaps more; good until the next call. */
+  readonly grey: Uint8Array;
+  /** How many pixels have each brightness. */
+  readonly histogram: Uint32Array;
+  readonly colours: number;
+  /** Pixels whose channels differ by more than {@link colourSpread}. */
+  readonly coloured: number;
+} {
+  const pixels = width * height;
+  if (scratch.grey.length < pixels) scratch.grey = new Uint8Array(pixels);
+  const { grey, seen } = scratch;
+  const histogram = new Uint32Array(256);
+  seen.fill(0);
+  let [colours, coloured] = [0, 0];
+  for (let i = 0, at = 0; i < pixels; i++, at += 3) {
+    const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!];
+    // 16-bit fixed point of 0.299, 0.587 and 0.114; they add up to 65536
+    const brightness = (19595 * r + 38470 * g + 7471 * b + 32768) >> 16;
+    grey[i] = brightness;
+    histogram[brightness]!++;
+    const colour = ((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3);
+    colours += 1 - seen[colour]!;
+    seen[colour] = 1;
+    const [most, least] = [r > g ? (r > b ? r : b) : g > b ? g : b, r < g ? (r < b ? r : b) : g < b ? g : b];
+    if (most - least > colourSpread) coloured++;
+  }
+  return { grey, histogram, colours, coloured };
 }
 
 /** The smallest brightness that a share of the pixels do not exceed. */
@@ -52,23 +90,6 @@ function entropyOf(histogram: Uint32Array, total: number): number {
   return entropy;
 }
 
-/** A mark for each colour that a picture has: kept between pictures, since making it anew costs as much as filling it. */
-const seen = new Uint8Array(1 << 15);
-
-function coloursOf({ data }: RgbImage): Pick<Look, "colours" | "colourShare"> {
-  seen.fill(0);
-  let [colours, coloured] = [0, 0];
-  for (let at = 0; at < data.length; at += 3) {
-    const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!];
-    const colour = ((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3);
-    colours += 1 - seen[colour]!;
-    seen[colour] = 1;
-    const [most, least] = [r > g ? (r > b ? r : b) : g > b ? g : b, r < g ? (r < b ? r : b) : g < b ? g : b];
-    if (most - least > colourSpread) coloured++;
-  }
-  return { colours, colourShare: coloured / (data.length / 3) };
-}
-
 /** The Laplacian is 4 times a pixel less its four neighbours; pixels at the border have none. */
 function sharpnessOf(
   grey: Uint8Array,
@@ -85,7 +106,7 @@ function sharpnessOf(
     }
   const count = Math.max(0, width - 2) * Math.max(0, height - 2);
   const laplacianVariance = count === 0 ? 0 : squares / count - (sum / count) ** 2;
-  const variance = varianceOf(histogram, grey.length);
+  const variance = varianceOf(histogram, width * height);
   return { laplacianVariance, sharpness: variance === 0 ? 0 : laplacianVariance / variance };
 }
 

@@ -1,4 +1,4 @@
-import { resample, wholeOf } from "../../data/image/resample.ts";
+import { resampleInto, wholeOf } from "../../data/image/resample.ts";
 import type { RgbImage } from "../../platform/platform.ts";
 
 /** What near-duplicates of a picture have in common with it. */
@@ -12,10 +12,22 @@ export interface Fingerprint {
 /** Side of the picture that is transformed, and of the block of low frequencies that is kept. */
 const [side, low] = [32, 8];
 
-/** `[low, side]`: the first rows of the DCT-II. */
-const cosines = Float64Array.from({ length: low * side }, (_, at) =>
-  Math.cos((Math.PI * Math.floor(at / side) * ((at % side) + 0.5)) / side),
+/** `[side, low]`: the first rows of the DCT-II, transposed. */
+const cosines = Float64Array.from({ length: side * low }, (_, at) =>
+  Math.cos((Math.PI * (at % low) * (Math.floor(at / low) + 0.5)) / side),
 );
+
+/** Memory that one picture after the other uses: making it anew takes as long as filling it. */
+const scratch = {
+  /** `[3, side, side]` */
+  planes: new Float32Array(3 * side * side),
+  /** `[side, side]` */
+  grey: new Float64Array(side * side),
+  /** `[side, low]` */
+  rows: new Float64Array(side * low),
+  /** `[low, low]` */
+  frequencies: new Float64Array(low * low),
+};
 
 /**
  * The fingerprint of a picture. The hash is the discrete cosine transform of the brightness at 32 x 32 pixels, its 8 x 8 lowest
@@ -24,30 +36,25 @@ const cosines = Float64Array.from({ length: low * side }, (_, at) =>
  * @see Zauner 2010, "Implementation and benchmarking of perceptual image hash functions", section 3.2.1
  */
 export function fingerprintOf(image: RgbImage): Fingerprint {
-  const planes = resample(image, wholeOf(image), side, side, "triangle"); // [3, 32, 32]
+  const { planes, grey } = scratch;
+  resampleInto(planes, image, wholeOf(image), side, side, "triangle");
   const area = side * side;
-  const grey = new Float64Array(area);
   for (let i = 0; i < area; i++)
     grey[i] = 0.299 * planes[i]! + 0.587 * planes[i + area]! + 0.114 * planes[i + 2 * area]!;
   return { hash: hashOf(lowFrequencies(grey), grey), thumbnail: thumbnailOf(planes) };
 }
 
-/** `[low, low]` of the two-dimensional DCT, not normalised. */
+/** `[low, low]` of the two-dimensional DCT, not normalised; good until the next call. */
 function lowFrequencies(grey: Float64Array): Float64Array {
-  const rows = new Float64Array(side * low); // [y, u]
+  const { rows, frequencies } = scratch;
+  rows.fill(0); // [y, u]
   for (let y = 0; y < side; y++)
-    for (let u = 0; u < low; u++) {
-      let sum = 0;
-      for (let x = 0; x < side; x++) sum += grey[y * side + x]! * cosines[u * side + x]!;
-      rows[y * low + u] = sum;
-    }
-  const frequencies = new Float64Array(low * low); // [v, u]
-  for (let v = 0; v < low; v++)
-    for (let u = 0; u < low; u++) {
-      let sum = 0;
-      for (let y = 0; y < side; y++) sum += rows[y * low + u]! * cosines[v * side + y]!;
-      frequencies[v * low + u] = sum;
-    }
+    for (let x = 0; x < side; x++)
+      for (let u = 0; u < low; u++) rows[y * low + u]! += grey[y * side + x]! * cosines[x * low + u]!;
+  frequencies.fill(0); // [v, u]
+  for (let y = 0; y < side; y++)
+    for (let v = 0; v < low; v++)
+      for (let u = 0; u < low; u++) frequencies[v * low + u]! += rows[y * low + u]! * cosines[y * low + v]!;
   return frequencies;
 }
 
@@ -55,8 +62,9 @@ function hashOf(frequencies: Float64Array, grey: Float64Array): [number, number]
   const sorted = frequencies.slice(1).sort();
   const median = sorted[sorted.length >> 1]!;
   const words: [number, number] = [0, 0];
-  const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length;
-  if (mean > 127.5) words[0] = 1 << 31;
+  let sum = 0;
+  for (let i = 0; i < grey.length; i++) sum += grey[i]!;
+  if (sum / grey.length > 127.5) words[0] = 1 << 31;
   // A flat picture has nothing but rounding errors in its frequencies; they must not decide.
   for (let bit = 1; bit < 64; bit++) if (frequencies[bit]! > median + 1e-6) words[bit >> 5]! |= 1 << (31 - (bit & 31));
   return [words[0] >>> 0, words[1] >>> 0];

@@ -81,7 +81,7 @@ test.each([
 
 test("copies of a caption have one digest, and captions that differ in numbers one template", () => {
   expect(normalised("  A Dog, on\u3000the beach! ")).toBe("a dog on the beach");
-  expect(template("Page 3 of 12")).toBe(template("page 17 of 8"));
+  expect(template(normalised("Page 3 of 12"))).toBe("page 0 of 0");
   expect(captionDigest("a")).not.toBe(captionDigest("b"));
   expect(new Set(Array.from({ length: 20_000 }, (_, i) => captionDigest(`caption ${i}`))).size).toBe(20_000);
 });

@@ -37,14 +37,15 @@ export const captionScorer: Scorer = {
       const { captions, conversation = [] } = candidate.sample;
       const caption = mainCaption(candidate);
       const guess = guessLanguage(caption);
+      const normal = normalised(caption);
       const all = [...captions, ...conversation].map(({ text }) => text).join("\n");
       return {
         caption_words: caption.split(/\s+/).filter((word) => word !== "").length,
         caption_characters: Array.from(caption).length,
         caption_language: captions[0]?.language?.split("-")[0]?.toLowerCase() ?? guess.language ?? null,
         caption_script_share: guess.scriptShare,
-        caption_digest: captionDigest(normalised(caption)),
-        caption_template: captionDigest(template(caption)),
+        caption_digest: captionDigest(normal),
+        caption_template: captionDigest(template(normal)),
         caption_file_name: isFileName(caption),
         caption_boilerplate: boilerplateIn(caption) ?? null,
         caption_noise: altTextNoise(caption),

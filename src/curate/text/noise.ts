@@ -52,8 +52,10 @@ const boilerplate: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 /** The first kind of boilerplate that a caption shows; `undefined` if it shows none. */
-export const boilerplateIn = (caption: string): string | undefined =>
-  boilerplate.find(([, pattern]) => pattern.test(caption.trim()))?.[0];
+export function boilerplateIn(caption: string): string | undefined {
+  const text = caption.trim();
+  return boilerplate.find(([, pattern]) => pattern.test(text))?.[0];
+}
 
 /** What alt-texts have besides words: addresses, markup, tags, codes, signs. */
 const noise =
@@ -69,13 +71,18 @@ export function altTextNoise(caption: string): number {
   const seen = new Set<string>();
   let count = 0;
   for (const word of words) {
-    const plain = word.toLowerCase().replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+    const isPlain = /^[A-Za-z]+$/.test(word); // as most words: no signs to take off, and nothing that makes noise of it
+    const plain = isPlain ? word.toLowerCase() : stripped(word.toLowerCase());
     const isRepeated = plain.length > 3 && seen.has(plain);
     seen.add(plain);
-    if (noise.test(word) ? !/^[&+\u2013\u2014/-]$/.test(word) : isCode(plain) || isRepeated) count++;
+    if (isPlain) count += Number(isRepeated);
+    else if (noise.test(word) ? !/^[&+\u2013\u2014/-]$/.test(word) : isCode(plain) || isRepeated) count++;
   }
   return count / words.length;
 }
+
+/** A word without the signs around it. */
+const stripped = (word: string): string => word.replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 
 /** A code of letters and digits such as `B07XJ8C8F5`, or a long number. */
 const isCode = (word: string): boolean =>

@@ -4,29 +4,38 @@ export const personalDataKinds = ["email", "phone", "iban", "card", "ip", "us-ss
 /** One of {@link personalDataKinds}. */
 export type PersonalDataKind = (typeof personalDataKinds)[number];
 
-/** What looks like the kind, and what makes sure of it: check digits where there are any. */
-const patterns: Readonly<Record<PersonalDataKind, readonly [pattern: RegExp, isReal: (found: string) => boolean]>> = {
+/**
+ * What looks like the kind, what makes sure of it (check digits where there are any), and how many digits it has at least: most texts have
+ * too few, and need no search.
+ */
+const patterns: Readonly<
+  Record<PersonalDataKind, readonly [pattern: RegExp, isReal: (found: string) => boolean, digits: number]>
+> = {
   email: [
     /(?<![\w.+-])[\w.+-]+@[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,24}(?![\w-])/gi,
     (found) => !/\.(?:png|jpe?g|gif|webp)$/i.test(found),
+    0,
   ],
   phone: [
     /(?<![\w.,/-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,5}\)[ .-]?)?\d{1,5}(?:[ .-]\d{2,5}){1,4}(?![\w/-]|[.,]\d)|(?<![\w.,/-])\+\d{8,15}(?!\w)/g,
     isPhone,
+    9,
   ],
-  iban: [/(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,3})?(?!\w)/g, isIban],
-  card: [/(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])/g, isCard],
-  ip: [/(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g, isPublicAddress],
-  "us-ssn": [/(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/g, () => true],
-  "kr-rrn": [/(?<![\w-])\d{6}-[1-8]\d{6}(?![\w-])/g, isResidentNumber],
+  iban: [/(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,3})?(?!\w)/g, isIban, 2],
+  card: [/(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])/g, isCard, 13],
+  ip: [/(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g, isPublicAddress, 4],
+  "us-ssn": [/(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/g, () => true, 9],
+  "kr-rrn": [/(?<![\w-])\d{6}-[1-8]\d{6}(?![\w-])/g, isResidentNumber, 13],
 };
 
 /** The kinds of personal data in a text, in the order of {@link personalDataKinds}. */
-export const findPersonalData = (text: string): readonly PersonalDataKind[] =>
-  personalDataKinds.filter((kind) => {
-    const [pattern, isReal] = patterns[kind];
-    return Array.from(text.matchAll(pattern)).some(([found]) => isReal(found));
+export function findPersonalData(text: string): readonly PersonalDataKind[] {
+  const present = digitsOf(text).length;
+  return personalDataKinds.filter((kind) => {
+    const [pattern, isReal, digits] = patterns[kind];
+    return present >= digits && Array.from(text.matchAll(pattern)).some(([found]) => isReal(found));
   });
+}
 
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, "");
 

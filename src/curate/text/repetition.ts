@@ -6,8 +6,8 @@ export const normalised = (caption: string): string =>
     .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
 
-/** A normalised caption with every number alike: "page 3 of 12" and "page 7 of 12" have one template. */
-export const template = (caption: string): string => normalised(caption).replaceAll(/\p{N}+/gu, "0");
+/** A {@link normalised} caption with every number alike: "page 3 of 12" and "page 7 of 12" have one template. */
+export const template = (normal: string): string => normal.replaceAll(/\p{N}+/gu, "0");
 
 /**
  * A 52-bit digest of a text, for counting how often it occurs: two runs of FNV-1a over its UTF-16 units. Among a million different texts two

@@ -62,7 +62,8 @@ interface Header {
 function readHeader(block: Uint8Array): Header | undefined {
   if (block.length < blockSize) throw new Error("the archive ends inside a header");
   let sum = 8 * 0x20; // the checksum's own place counts as spaces
-  for (let i = 0; i < blockSize; i++) if (i < 148 || i >= 156) sum += block[i]!;
+  for (let i = 0; i < 148; i++) sum += block[i]!;
+  for (let i = 156; i < blockSize; i++) sum += block[i]!;
   if (sum === 8 * 0x20) return undefined;
   if (sum !== readNumber(block.subarray(148, 156))) throw new Error("a header's checksum is wrong");
   const name = textUpToZero(block.subarray(0, 100));

@@ -38,15 +38,21 @@ const scripts = [
  * same as a wrong one.
  */
 export function guessLanguage(text: string): LanguageGuess {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const plain = text.replaceAll(/[^A-Za-z]+/g, "").length;
+  const rest = text.replaceAll(/\p{ASCII}+/gu, ""); // most captions have none, and then there is no script to look for
+  const letters = plain + countOf(/\p{L}/gu, rest);
   if (letters === 0) return { scriptShare: 0 };
-  const counts = scripts.map(([script, letter]) => [script, text.match(letter)?.length ?? 0] as const);
+  const counts = scripts.map(
+    ([script, letter]) => [script, (script === "latin" ? plain : 0) + countOf(letter, rest)] as const,
+  );
   const [script, count] = counts.reduce((best, next) => (next[1] > best[1] ? next : best));
   const kana = counts.find(([name]) => name === "ja")![1];
   const isJapanese = script === "zh" && kana > 0; // Japanese mixes Han with kana, Chinese does not
   const language = isJapanese ? "ja" : languageWithin(script, text);
   return { ...(language !== undefined && { language }), scriptShare: (isJapanese ? count + kana : count) / letters };
 }
+
+const countOf = (pattern: RegExp, text: string): number => (text === "" ? 0 : (text.match(pattern)?.length ?? 0));
 
 function languageWithin(script: string, text: string): string | undefined {
   if (script === "latin") return byWords(text);
