@@ -27,7 +27,10 @@ export { writeDocuments } from "./data/formats/documents/write-documents.node.ts
 export type { WriteDocumentsOptions } from "./data/formats/documents/write-documents.node.ts";
 export { inspectData } from "./data/inspect/inspect-data.node.ts";
 export type { InspectOptions } from "./data/inspect/inspect-data.node.ts";
-export type { Inspection } from "./data/inspect/inspection.ts";
+export { inspectDocuments } from "./data/inspect/inspect-documents.node.ts";
+export type { DocumentInspection, Inspection } from "./data/inspect/inspection.ts";
+export { documentPage } from "./eval/inspection/document-page.ts";
+export { documentText } from "./eval/inspection/document-text.ts";
 export { inspectionPage } from "./eval/inspection/inspection-page.ts";
 export { inspectionText } from "./eval/inspection/inspection-text.ts";
 export { dataFormats } from "./data/formats/data-format.ts";

@@ -62,6 +62,18 @@ export class Tally {
   }
 }
 
+/** What each of several tallies has counted; those that counted nothing are left out. */
+export const distributionsIn = <Name extends string>(
+  tallies: Readonly<Record<Name, Tally>>,
+): Partial<Record<Name, Distribution>> => {
+  const found: Partial<Record<Name, Distribution>> = {};
+  for (const name in tallies) {
+    const distribution = tallies[name].distribution();
+    if (distribution !== undefined) found[name] = distribution;
+  }
+  return found;
+};
+
 /** The value itself below 128, else the lower end of one of sixteen steps between powers of two. */
 function binOf(value: number): number {
   if (value < 128) return value;

@@ -1,4 +1,4 @@
-import type { Inspection } from "../../data/inspect/inspection.ts";
+import type { Inspection, PictureFindings, TextFindings } from "../../data/inspect/inspection.ts";
 import type { Distribution } from "../../data/inspect/tally.ts";
 import { alignColumns } from "../columns.ts";
 import { formatTick } from "../report/axis.ts";
@@ -7,37 +7,19 @@ import { formatCount } from "../scores.ts";
 /** What is in a data set as lines for a terminal. */
 export function inspectionText(found: Inspection): string[] {
   const share = (count: number): string => `${formatCount(count)} (${percent(count / found.samples)})`;
-  const facts: (readonly [string, string] | false)[] = [
+  const facts: Fact[] = [
     ["samples", formatCount(found.samples)],
     ["captions", formatCount(found.captions)],
     found.withoutCaption > 0 && ["without caption", share(found.withoutCaption)],
     found.boxes > 0 && ["boxes", `${formatCount(found.boxes)} on ${share(found.withBoxes)} samples`],
     found.withConversation > 0 && ["conversations", share(found.withConversation)],
     found.withFrames > 0 && ["with several frames", share(found.withFrames)],
-    ["picture files", shares(found.formats)],
-    ["languages, as given", shares(found.languages)],
-    ["languages, guessed", shares(found.guessedLanguages)],
-    [
-      "metadata",
-      Object.entries(found.metadata)
-        .map(([name, of]) => `${name} ${percent(of)}`)
-        .join(", "),
-    ],
-    ...found.drops.map(
-      ({ reason, count, examples }) => [reason, `${formatCount(count)} left out: ${examples[0]}`] as const,
-    ),
-    ...found.unreadable.map(
-      ({ reason, count, examples }) => [reason, `${formatCount(count)} pictures: ${examples[0]}`] as const,
-    ),
+    ...sharedFacts(found),
   ];
-  const given = facts.filter((fact) => fact !== false && fact[1] !== "");
   return [
-    ...alignColumns(
-      given.map((fact) => (fact ? [...fact] : [])),
-      ["left", "left"],
-    ),
-    ...distributionsOf(found).flatMap(([title, distribution]) => ["", ...histogram(title, distribution)]),
-    ...repeatedLines(found),
+    ...factLines(facts),
+    ...histograms(distributionsOf(found)),
+    ...repeatedLines(found, "captions"),
     "",
     `${found.examples.length} examples, drawn at random`,
     ...found.examples.map(({ key, captions, width, height }) => {
@@ -46,6 +28,39 @@ export function inspectionText(found: Inspection): string[] {
     }),
   ];
 }
+
+/** A fact of a data set; `false` if there is nothing to say. */
+export type Fact = readonly [name: string, value: string] | false;
+
+/** Facts as aligned lines; those without a value are left out. */
+export const factLines = (facts: readonly Fact[]): string[] =>
+  alignColumns(
+    facts.flatMap((fact) => (fact === false || fact[1] === "" ? [] : [[...fact]])),
+    ["left", "left"],
+  );
+
+/** What samples and documents have in common. */
+export const sharedFacts = (found: PictureFindings & TextFindings): Fact[] => [
+  ["picture files", shares(found.formats)],
+  ["languages, as given", shares(found.languages)],
+  ["languages, guessed", shares(found.guessedLanguages)],
+  [
+    "metadata",
+    Object.entries(found.metadata)
+      .map(([name, of]) => `${name} ${percent(of)}`)
+      .join(", "),
+  ],
+  ...found.drops.map(
+    ({ reason, count, examples }) => [reason, `${formatCount(count)} left out: ${examples[0]}`] as const,
+  ),
+  ...found.unreadable.map(
+    ({ reason, count, examples }) => [reason, `${formatCount(count)} pictures: ${examples[0]}`] as const,
+  ),
+];
+
+/** Histograms of characters. */
+export const histograms = (distributions: readonly (readonly [string, Distribution])[]): string[] =>
+  distributions.flatMap(([title, distribution]) => ["", ...histogram(title, distribution)]);
 
 /** What is measured, with its unit, in reading order. */
 export const distributionsOf = (found: Inspection): (readonly [title: string, distribution: Distribution])[] =>
@@ -77,10 +92,11 @@ function histogram(title: string, distribution: Distribution): string[] {
   return [`${title}: ${summary(distribution)}`, ...alignColumns(rows, ["right", "right", "left"])];
 }
 
-function repeatedLines({ repeated, repeatedExactly }: Inspection): string[] {
+/** Texts that occur more than once. */
+export function repeatedLines({ repeated, repeatedExactly }: TextFindings, what: string): string[] {
   if (repeated.length === 0) return [];
   const rows = repeated.slice(0, 10).map(({ text, count }) => [`  ${formatCount(count)}`, clip(text, 80)]);
-  return ["", `captions that repeat${repeatedExactly ? "" : ", at least"}`, ...alignColumns(rows, ["right", "left"])];
+  return ["", `${what} that repeat${repeatedExactly ? "" : ", at least"}`, ...alignColumns(rows, ["right", "left"])];
 }
 
 /** A fraction as percent: one digit below 10 %. */
@@ -94,10 +110,11 @@ function shares(counts: Readonly<Record<string, number>>): string {
   return [...shown, ...(entries.length > 12 ? [`${entries.length - 12} others`] : [])].join(", ");
 }
 
-const clip = (text: string, length: number): string => {
+/** A text on one line, shortened. */
+export const clip = (text: string, length: number): string => {
   const line = text.replaceAll(/\s+/g, " ");
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 };
 
 /** A long key by its end, which tells it apart. */
-const tail = (key: string, length: number): string => (key.length > length ? `…${key.slice(1 - length)}` : key);
+export const tail = (key: string, length: number): string => (key.length > length ? `…${key.slice(1 - length)}` : key);

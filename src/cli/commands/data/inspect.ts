@@ -1,5 +1,9 @@
 import type { Command } from "commander";
 import { inspectData } from "../../../data/inspect/inspect-data.node.ts";
+import { inspectDocuments, isOfDocuments } from "../../../data/inspect/inspect-documents.node.ts";
+import type { DocumentInspection, Inspection } from "../../../data/inspect/inspection.ts";
+import { documentPage } from "../../../eval/inspection/document-page.ts";
+import { documentText } from "../../../eval/inspection/document-text.ts";
 import { inspectionPage } from "../../../eval/inspection/inspection-page.ts";
 import { inspectionText } from "../../../eval/inspection/inspection-text.ts";
 import { writeAtomic } from "../../../platform/node/files.ts";
@@ -27,11 +31,13 @@ export function define(command: Command): void {
       "after",
       `
 Counts, sizes, caption lengths, languages (given, else guessed), repeated captions, what was left out, and
-examples. Reads the headers of pictures, and of no picture more.
+examples. Reads the headers of pictures, and of no picture more. Interleaved documents (OBELICS, MMC4) are known by
+their first row: pictures and texts of a document, their lengths, and examples.
 
 Examples:
   $ fovea data inspect ~/Pictures
-  $ fovea data inspect pairs.parquet --html pairs.html`,
+  $ fovea data inspect pairs.parquet --html pairs.html
+  $ fovea data inspect documents.parquet --html documents.html`,
     )
     .action(run);
   addJsonOption(command);
@@ -39,21 +45,26 @@ Examples:
 
 async function run(source: string, { html, json = false, ...options }: Options): Promise<void> {
   const signal = interruptSignal();
-  const progress = showProgress("inspect", "samples", json);
+  const isDocuments = await isOfDocuments(source);
+  const progress = showProgress("inspect", isDocuments ? "documents" : "samples", json);
   try {
-    const found = await inspectData(source, {
-      ...options,
-      signal,
-      onProgress: (count) => progress.update(count, { items: count }),
-    });
+    const onProgress = (count: number): void => progress.update(count, { items: count });
+    const found = await (isDocuments ? inspectDocuments : inspectData)(source, { ...options, signal, onProgress });
     progress.done();
-    if (html !== undefined) await writeAtomic(html, inspectionPage(found));
-    const examples = found.examples.map(({ thumbnail: _, ...example }) => example);
-    if (json) printJson({ ...found, examples });
-    else print(...inspectionText(found), ...(html === undefined ? [] : ["", `page: ${html}`]));
+    if (html !== undefined) await writeAtomic(html, "documents" in found ? documentPage(found) : inspectionPage(found));
+    if (json) printJson(withoutThumbnails(found));
+    else
+      print(
+        ...("documents" in found ? documentText(found) : inspectionText(found)),
+        ...(html === undefined ? [] : ["", `page: ${html}`]),
+      );
   } catch (error) {
     progress.done();
     if (signal.aborted) throw new Interrupted("interrupted");
     throw error;
   }
 }
+
+/** What is found, without pictures. */
+const withoutThumbnails = (found: Inspection | DocumentInspection): unknown =>
+  JSON.parse(JSON.stringify(found, (name, value: unknown) => (name === "thumbnail" ? undefined : value)));
