@@ -9,6 +9,16 @@ export interface RgbImage {
   readonly height: number;
 }
 
+/** A rectangle inside a picture, in whole pixels. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** How many times smaller than its file says the picture is meant to be, rounded up to whole pixels; the rectangle is of that picture. */
+  readonly shrink: 1 | 2 | 4 | 8;
+}
+
 /** How {@link Platform.decodeImage} turns file bytes into RGB. */
 export interface DecodeOptions {
   /** Colour under transparent pixels, 0-255 RGB; white if absent. */
@@ -17,6 +27,11 @@ export interface DecodeOptions {
   readonly maxPixels?: number;
   /** Resize while decoding, with the platform's own fast filter (not bit-equal to Pillow). `cover` crops the centre to the new shape. */
   readonly resize?: { readonly width: number; readonly height: number; readonly fit: "fill" | "cover" };
+  /**
+   * Give this part alone, which need not be the centre, of the picture or of a smaller one: not together with `resize`. Of a JPEG file
+   * little more is decoded than that, so that damage outside may not be noticed.
+   */
+  readonly region?: Region;
 }
 
 /** All that differs between Node and the browser, in one type. `node.ts` and `web.ts` implement it; nothing else may branch. */

@@ -37,6 +37,7 @@ interface Extents {
  * A training view of a picture: cropped, resized, mirrored, recoloured. What happens depends on the key alone.
  * @param target written to: `[3, height, width]`, 8-bit
  * @param size   extents of the view, or the side of a square one
+ * @param box    the part to show, if `image` is not the whole picture: what {@link cropOf} chose of it
  */
 export function augmentInto(
   target: Uint8Array,
@@ -44,10 +45,10 @@ export function augmentInto(
   size: number | Extents,
   augmentation: Augmentation,
   key: Key,
+  box: Box = cropOf(image, augmentation, key),
 ): void {
   const { width, height } = typeof size === "number" ? { width: size, height: size } : size;
   const { jitter, antialias = true } = augmentation;
-  const box = cropOf(image, augmentation, key);
   const filter = antialias ? "triangle" : "bilinear";
   const { mirror, grey } = choicesOf(augmentation, key);
   if (jitter === undefined && !grey) {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { platform } from "#platform";
 import { readSafetensors } from "../../io/safetensors.ts";
 import type { RgbImage } from "../../platform/platform.ts";
-import { resample, resampleInto, wholeOf, type Filter } from "./resample.ts";
+import type { Filter } from "./axis-weights.ts";
+import { resample, resampleInto, wholeOf } from "./resample.ts";
 
 /** A picture of one row whose red is given, green is twice and blue three times that. */
 const row = (...red: number[]): RgbImage => ({
@@ -52,24 +53,51 @@ describe("by hand", () => {
   });
 });
 
-test("bytes are the rounded floats, whatever the sizes; nothing beyond the target is written", () => {
+describe("in bytes", () => {
   const image: RgbImage = {
     data: Uint8Array.from({ length: 37 * 41 * 3 }, (_, i) => (i * 7919) % 256),
     width: 37,
     height: 41,
   };
-  const sizes = [1, 2, 3, 7, 8, 9, 64];
-  for (const width of sizes) {
-    for (const height of sizes) {
-      for (const mirror of [false, true]) {
-        const box = { left: 5, top: 3, width: 31, height: 38 };
-        const room = new Uint8Array(3 * width * height + 2).fill(77);
-        resampleInto(room.subarray(1, -1), image, box, width, height, "triangle", mirror);
-        const floats = resample(image, box, width, height, "triangle", mirror);
-        expect(room).toEqual(Uint8Array.of(77, ...floats.map((value) => Math.floor(value + 0.5)), 77));
+
+  test("as the floats but for rounding twice, whatever the sizes; nothing beyond the target is written", () => {
+    const sizes = [1, 2, 3, 7, 8, 9, 64];
+    const box = { left: 4.5, top: 3, width: 31.25, height: 38 };
+    for (const filter of ["box", "triangle", "bilinear"] as const) {
+      for (const [width, height] of sizes.flatMap((x) => sizes.map((y) => [x, y] as const))) {
+        for (const mirror of [false, true]) {
+          const room = new Uint8Array(3 * width * height + 2).fill(77);
+          resampleInto(room.subarray(1, -1), image, box, width, height, filter, mirror);
+          const floats = resample(image, box, width, height, filter, mirror);
+          // Half a level for each rounding, and 2^-15 of 255 for each weight.
+          const worst = floats.reduce((most, value, i) => Math.max(most, Math.abs(value - room[i + 1]!)), 0);
+          expect(worst).toBeLessThan(1.1);
+          expect([room[0], room.at(-1)]).toEqual([77, 77]);
+        }
       }
     }
-  }
+  });
+
+  test("its own size keeps every pixel, flat colours stay flat", () => {
+    const planes = new Uint8Array(image.data.length);
+    resampleInto(planes, image, wholeOf(image), 37, 41, "triangle");
+    const interleaved = Array.from(image.data, (_, i) => planes[(i % 3) * 37 * 41 + Math.floor(i / 3)]);
+    expect(interleaved).toEqual([...image.data]);
+    for (const value of [0, 1, 127, 254, 255]) {
+      const flat = { ...image, data: new Uint8Array(image.data.length).fill(value) };
+      const target = new Uint8Array(3 * 23 * 19);
+      resampleInto(target, flat, wholeOf(flat), 23, 19, "triangle");
+      expect(new Set(target)).toEqual(new Set([value]));
+    }
+  });
+});
+
+test("a box between pixels: those at its edges count by how near they are", () => {
+  // From 0.5 on, two pixels wide, to one: the centre is at 1.5, and the triangle reaches two pixels to each side, cut off at the box.
+  const image = row(0, 16, 32, 80);
+  const box = { left: 0.5, top: 0, width: 2, height: 1 };
+  // The three pixels touched have their centres 1, 0 and 1 away, of 2: weights 1/2, 1, 1/2, over their sum of 2.
+  expectClose(resample(image, box, 1, 1, "triangle").subarray(0, 1), [0 / 4 + 16 / 2 + 32 / 4]);
 });
 
 test("a large picture after a small one: the memory grows", () => {

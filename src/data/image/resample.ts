@@ -1,7 +1,9 @@
 import type { RgbImage } from "../../platform/platform.ts";
-import { compileResampleKernels } from "./resample-kernels.ts";
+import { axisWeights, type AxisWeights, type Filter } from "./axis-weights.ts";
+import { compileByteKernels, tapsAtOnce, weightBits } from "./byte-kernels.ts";
+import { compileFloatKernels } from "./float-kernels.ts";
 
-/** A rectangle inside a picture, in whole pixels. */
+/** A rectangle inside a picture; in pixels, possibly not whole ones. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -9,21 +11,8 @@ export interface Box {
   readonly height: number;
 }
 
-/**
- * How source pixels are weighted, as functions of their distance from the output pixel's centre:
- * `box` averages the covered pixels, `triangle` is bilinear with antialiasing when shrinking, `bilinear` takes the four
- * nearest pixels however much it shrinks (faster, aliases below half size).
- */
-export type Filter = "box" | "triangle" | "bilinear";
-
-/** The weights of one axis: output position `i` sums `weights[i * taps + t]` times source position `starts[i] + t` over `taps` values of `t`. */
-interface AxisWeights {
-  readonly starts: Int32Array;
-  readonly weights: Float32Array;
-  readonly taps: number;
-}
-
-const kernels = compileResampleKernels();
+const floatKernels = compileFloatKernels();
+const byteKernels = compileByteKernels();
 
 /** The whole picture as a box. */
 export const wholeOf = ({ width, height }: Pick<RgbImage, "width" | "height">): Box => ({
@@ -34,8 +23,8 @@ export const wholeOf = ({ width, height }: Pick<RgbImage, "width" | "height">): 
 });
 
 /**
- * Resizes a box of a picture, in float32 and separably, for speed: training and statistics. (Where the result must equal
- * Pillow's bit for bit, use the image processors.) Pixels outside the box have no influence, as if it were cropped first.
+ * Resizes a box of a picture separably, for speed: training and statistics. (Where the result must equal Pillow's bit for bit, use the
+ * image processors.) Pixels outside the box have no influence, as if it were cropped first.
  *
  * @param mirror flip left and right
  * @returns      `[3, height, width]`, values 0 to 255, not rounded
@@ -53,7 +42,7 @@ export function resample(
   return planes;
 }
 
-/** As {@link resample}, written to `target`: `[3, height, width]`, rounded if its elements are bytes. */
+/** As {@link resample}, written to `target`: bytes are rounded after each of the two directions, and so up to a level beside the floats. */
 export function resampleInto(
   target: Float32Array | Uint8Array,
   image: RgbImage,
@@ -63,38 +52,108 @@ export function resampleInto(
   filter: Filter,
   mirror = false,
 ): void {
-  const down = axisWeights(box.height, height, filter);
-  const across = axisWeights(box.width, width, filter);
-  const rowBytes = box.width * 3;
-  const size = target.BYTES_PER_ELEMENT;
+  const plan = planOf(image, box, width, height, filter, mirror);
+  if (target instanceof Float32Array) resampleToFloats(target, plan);
+  else resampleToBytes(target, plan);
+}
 
+/** What a resize reads, and how it weights that. */
+interface Plan {
+  readonly image: RgbImage;
+  /** The pixels that the box touches. */
+  readonly cover: Box;
+  readonly width: number;
+  readonly height: number;
+  readonly across: AxisWeights;
+  readonly down: AxisWeights;
+}
+
+function planOf(image: RgbImage, box: Box, width: number, height: number, filter: Filter, mirror: boolean): Plan {
+  const [left, top] = [Math.floor(box.left), Math.floor(box.top)];
+  const right = Math.min(image.width, Math.ceil(box.left + box.width));
+  const bottom = Math.min(image.height, Math.ceil(box.top + box.height));
+  const cover = { left, top, width: right - left, height: bottom - top };
+  const horizontal = { start: box.left - left, length: box.width };
+  const vertical = { start: box.top - top, length: box.height };
+  return {
+    image,
+    cover,
+    width,
+    height,
+    across: axisWeights(horizontal, cover.width, width, filter, mirror),
+    down: axisWeights(vertical, cover.height, height, filter),
+  };
+}
+
+function resampleToFloats(target: Float32Array, { image, cover, width, height, across, down }: Plan): void {
+  const { memory, mixRows, mixPixels } = floatKernels;
+  const rowBytes = cover.width * 3;
   const { reserve, reserved } = addresses();
   const weightsDownAt = reserve(down.weights.byteLength);
   const weightsAcrossAt = reserve(across.weights.byteLength);
   const startsAt = reserve(across.starts.byteLength);
-  const rowAt = reserve(rowBytes * Float32Array.BYTES_PER_ELEMENT);
-  const sourceAt = reserve(rowBytes * box.height);
+  const rowAt = reserve(rowBytes * 4);
+  const sourceAt = reserve(rowBytes * cover.height);
   const resultAt = reserve(target.byteLength);
-  const { memory, mixRows, mixToBytes, mixToFloats } = kernels;
   grow(memory, reserved());
 
   new Float32Array(memory.buffer, weightsDownAt).set(down.weights);
   new Float32Array(memory.buffer, weightsAcrossAt).set(across.weights);
-  new Int32Array(memory.buffer, startsAt).set(across.starts.map((start) => start * 3 * Float32Array.BYTES_PER_ELEMENT));
-  copyBox(new Uint8Array(memory.buffer, sourceAt), image, box);
-
-  const mixPixels = target instanceof Float32Array ? mixToFloats : mixToBytes;
-  const plane = width * height * size;
-  const step = mirror ? -size : size;
+  new Int32Array(memory.buffer, startsAt).set(across.starts.map((start) => start * 12));
+  copyBox(new Uint8Array(memory.buffer, sourceAt), image, cover);
   for (let y = 0; y < height; y++) {
     const source = sourceAt + down.starts[y]! * rowBytes;
-    const weights = weightsDownAt + y * down.taps * Float32Array.BYTES_PER_ELEMENT;
-    mixRows(rowAt, source, weights, rowBytes, down.taps, rowBytes);
-    const first = resultAt + (y * width + (mirror ? width - 1 : 0)) * size;
-    mixPixels(first, rowAt, startsAt, weightsAcrossAt, across.taps, plane, step, width);
+    mixRows(rowAt, source, weightsDownAt + y * down.taps * 4, rowBytes, down.taps, rowBytes);
+    mixPixels(resultAt + y * width * 4, rowAt, startsAt, weightsAcrossAt, across.taps, width * height * 4, width);
   }
-  const View = target instanceof Float32Array ? Float32Array : Uint8Array;
-  target.set(new View(memory.buffer, resultAt, target.length));
+  target.set(new Float32Array(memory.buffer, resultAt, target.length));
+}
+
+function resampleToBytes(target: Uint8Array, { image, cover, width, height, across, down }: Plan): void {
+  const { memory, mixAcross, mixDown } = byteKernels;
+  const [acrossWeights, downWeights] = [fixedPoint(across), fixedPoint(down)];
+  const [acrossTaps, downTaps] = [acrossWeights.length / width, downWeights.length / height];
+  const [rowBytes, narrowBytes, plane] = [cover.width * 3, width * 4, width * height];
+  const { reserve, reserved } = addresses();
+  const acrossAt = reserve(acrossWeights.byteLength);
+  const downAt = reserve(downWeights.byteLength);
+  const startsAt = reserve(across.starts.byteLength);
+  const sourceAt = reserve(rowBytes * cover.height + 3 * acrossTaps); // taps of weight zero may lie beyond the end
+  const narrowAt = reserve(narrowBytes * (cover.height + downTaps));
+  const planes = [0, 1, 2].map(() => reserve(plane));
+  grow(memory, reserved());
+
+  new Int16Array(memory.buffer, acrossAt).set(acrossWeights);
+  new Int16Array(memory.buffer, downAt).set(downWeights);
+  new Int32Array(memory.buffer, startsAt).set(across.starts.map((start) => start * 3));
+  copyBox(new Uint8Array(memory.buffer, sourceAt), image, cover);
+  for (let y = 0; y < cover.height; y++)
+    mixAcross(narrowAt + y * narrowBytes, sourceAt + y * rowBytes, startsAt, acrossAt, acrossTaps, width);
+  const planeStride = planes[1]! - planes[0]!;
+  for (let y = 0; y < height; y++) {
+    const source = narrowAt + down.starts[y]! * narrowBytes;
+    mixDown(planes[0]! + y * width, source, downAt + y * downTaps * 2, narrowBytes, downTaps, planeStride, width);
+  }
+  planes.forEach((at, channel) => target.set(new Uint8Array(memory.buffer, at, plane), channel * plane));
+}
+
+/** Weights as integers that sum to exactly one, so that a flat colour stays; padded with zeros to as many taps as the kernels want. */
+function fixedPoint({ weights, taps }: AxisWeights): Int16Array {
+  const one = 1 << weightBits;
+  const padded = Math.ceil(taps / tapsAtOnce) * tapsAtOnce;
+  const count = weights.length / taps;
+  const fixed = new Int16Array(count * padded);
+  for (let i = 0; i < count; i++) {
+    let [rest, largest] = [one, i * padded];
+    for (let t = 0; t < taps; t++) {
+      const place = i * padded + t;
+      fixed[place] = Math.round(weights[i * taps + t]! * one);
+      rest -= fixed[place]!;
+      if (fixed[place]! > fixed[largest]!) largest = place;
+    }
+    fixed[largest]! += rest;
+  }
+  return fixed;
 }
 
 /** Addresses for arrays one after the other, each aligned and with room behind it for vectors that reach over its end. */
@@ -122,29 +181,4 @@ function copyBox(target: Uint8Array, { data, width }: RgbImage, box: Box): void 
     const from = ((box.top + y) * width + box.left) * 3;
     target.set(data.subarray(from, from + rowBytes), y * rowBytes);
   }
-}
-
-/** Weights of resizing `length` source pixels to `count`, normalised to sum 1; every tap stays inside the source. */
-function axisWeights(length: number, count: number, filter: Filter): AxisWeights {
-  const scale = length / count;
-  const spread = filter === "bilinear" ? 1 : Math.max(1, scale); // source pixels to one unit of the filter's argument
-  const support = (filter === "box" ? 0.5 : 1) * spread;
-  const taps = Math.min(length, Math.ceil(2 * support));
-  const starts = new Int32Array(count);
-  const weights = new Float32Array(count * taps);
-  for (let i = 0; i < count; i++) {
-    const centre = (i + 0.5) * scale;
-    const start = Math.max(0, Math.min(length - taps, Math.floor(centre - support - 0.5) + 1));
-    starts[i] = start;
-    let sum = 0;
-    for (let t = 0; t < taps; t++) {
-      const distance = (start + t + 0.5 - centre) / spread;
-      const weight =
-        filter === "box" ? Number(distance > -0.5 && distance <= 0.5) : Math.max(0, 1 - Math.abs(distance));
-      weights[i * taps + t] = weight;
-      sum += weight;
-    }
-    for (let t = 0; t < taps; t++) weights[i * taps + t]! /= sum;
-  }
-  return { starts, weights, taps };
 }

@@ -17,7 +17,7 @@ const numbers = (unreadable: readonly number[] = []): PairSource<number> => {
     pairs: (order) => permutation(order, 20),
     id: (n) => n,
     group: (n) => n % 10,
-    image: (n) => (unreadable.includes(n) ? broken(cut, () => 1) : flat(n)),
+    image: (n, wanted) => (unreadable.includes(n) ? broken(cut, wanted) : flat(n)),
     caption: (n, random) => `${n}: ${fold(random, "test")[0]}`,
   };
 };

@@ -1,8 +1,9 @@
 import type { Key } from "../../engine/random.ts";
 import { FoveaError } from "../../platform/error.ts";
 import { augmentInto, choicesOf, cropOf, type Augmentation } from "../augment/augment.ts";
+import type { Box } from "../image/resample.ts";
 import type { OnDrop } from "../sample.ts";
-import type { PairSource, PictureSize, Shrink } from "./pair-source.ts";
+import type { PairSource, PictureSize } from "./pair-source.ts";
 
 /** How the pictures of a batch are made. */
 export interface RowOptions {
@@ -28,8 +29,9 @@ export async function loadRow<T>(
       await source.planes.read(pair, row);
       if (choices.mirror) mirror(row, shape.width);
     } else {
-      const image = await source.image(pair, shrinkFor(shape, augmentation, key));
-      augmentInto(row, image, shape, augmentation, key);
+      const part = (size: PictureSize): Box => cropOf(size, augmentation, key);
+      const image = await source.image(pair, { ...shape, part });
+      augmentInto(row, image, shape, augmentation, key, image.box);
     }
     return true;
   } catch (error) {
@@ -46,17 +48,6 @@ const isReady = <S extends PictureSize>(
   { crop, jitter }: Augmentation,
 ): planes is S =>
   planes?.width === shape.width && planes.height === shape.height && crop === undefined && jitter === undefined;
-
-/**
- * A JPEG file can be decoded at a fraction of its size for a fraction of the work (its 8 x 8 blocks hold frequencies). This is how far the
- * part to be cut out stays at least as large as the view, so that nothing is enlarged.
- */
-const shrinkFor =
-  (view: PictureSize, augmentation: Augmentation, key: Key): Shrink =>
-  (size) => {
-    const box = cropOf(size, augmentation, key);
-    return Math.min(box.width / view.width, box.height / view.height);
-  };
 
 /** Turns every row of planes left to right. */
 function mirror(planes: Uint8Array, width: number): void {

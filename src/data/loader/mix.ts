@@ -1,14 +1,13 @@
 import { fold, integer, type Key } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
-import type { RgbImage } from "../../platform/platform.ts";
-import type { PairSource, PictureSize, Shrink } from "./pair-source.ts";
+import type { PairSource, PartialImage, PictureSize, Wanted } from "./pair-source.ts";
 
 /** A pair of one of several sources, with what its source knows of it. */
 export interface MixedPair {
   readonly id: string;
   readonly group: number | string;
   readonly visit: number;
-  readonly image: (shrink: Shrink) => RgbImage | Promise<RgbImage>;
+  readonly image: (wanted: Wanted) => PartialImage | Promise<PartialImage>;
   readonly caption: (key: Key) => string;
   readonly size: () => PictureSize | undefined | Promise<PictureSize | undefined>;
   /** Where {@link MixPart.planes} says that the source keeps pictures ready. */
@@ -41,7 +40,7 @@ export function mixPart<T>(name: string, source: PairSource<T>, weight: number):
           id: `${name}/${source.id(pair)}`,
           group: source.group(pair),
           visit: pass,
-          image: (shrink) => source.image(pair, shrink),
+          image: (wanted) => source.image(pair, wanted),
           caption: (key) => source.caption(pair, key),
           size: () => source.size?.(pair),
           readPlanes: async (target) => source.planes?.read(pair, target),
@@ -80,7 +79,7 @@ export function mixSources(parts: readonly MixPart[], { length, temperature = 1 
     pairs: (order) => mixed(parts, quotas, order),
     id: ({ id }) => id,
     group: ({ group }) => group,
-    image: ({ image }, shrink) => image(shrink),
+    image: ({ image }, wanted) => image(wanted),
     caption: ({ caption }, key) => caption(key),
     size: ({ size }) => size(),
     visit: ({ visit }) => visit,

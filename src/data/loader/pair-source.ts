@@ -1,5 +1,6 @@
 import type { Key } from "../../engine/random.ts";
 import type { RgbImage } from "../../platform/platform.ts";
+import type { Box } from "../image/resample.ts";
 
 /** Extents of a picture in pixels. */
 export interface PictureSize {
@@ -7,8 +8,17 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** How many times smaller a picture of a size may be decoded, so that what a batch takes from it still has pixels enough; may be below 1. */
-export type Shrink = (size: PictureSize) => number;
+/** What a batch shows of a picture: a part, resized to this size. A source that decodes can save most of the work. */
+export interface Wanted extends PictureSize {
+  /** The part of a picture of a size, in whole pixels. */
+  readonly part: (size: PictureSize) => Box;
+}
+
+/** A decoded picture, or as much of it as is wanted, possibly smaller than it is. */
+export interface PartialImage extends RgbImage {
+  /** Where the wanted part is in these pixels; its bounds may be between pixels. If absent, this is the whole picture. */
+  readonly box?: Box;
+}
 
 /** Pictures that are kept as batches want them: `[3, height, width]` of one size. */
 export interface StoredPlanes<T> extends PictureSize {
@@ -31,11 +41,10 @@ export interface PairSource<T> {
   /** Pairs of one group would be false negatives of each other in one contrastive batch: the same concept, the same caption. */
   readonly group: (pair: T) => number | string;
   /**
-   * The decoded picture.
-   * @param shrink how much smaller than it is it may be; a source that decodes can save most of the work
+   * The decoded picture, of which at least what is wanted.
    * @throws {InputError} if it cannot be read; the loader then drops the pair
    */
-  readonly image: (pair: T, shrink: Shrink) => RgbImage | Promise<RgbImage>;
+  readonly image: (pair: T, wanted: Wanted) => PartialImage | Promise<PartialImage>;
   /** A text for the pair; which one depends on the key alone. */
   readonly caption: (pair: T, key: Key) => string;
   /** Extents of the picture, upright; `undefined` if its file does not say. Needed to gather pictures by aspect ratio. */

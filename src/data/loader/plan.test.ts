@@ -134,12 +134,12 @@ describe("back-pressure", () => {
     const plain = numbers();
     const source: PairSource<number> = {
       ...plain,
-      image: async (n, shrink) => {
+      image: async (n, wanted) => {
         started++;
         most = Math.max(most, ++running);
         await new Promise((resolve) => setTimeout(resolve, 1));
         running--;
-        return plain.image(n, shrink);
+        return plain.image(n, wanted);
       },
     };
     const stream = batches(source, { batchSize: 12, side: 4, key: key(1), ahead: 2, inFlight: 5 });

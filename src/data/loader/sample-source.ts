@@ -1,10 +1,9 @@
 import { integer, type Key } from "../../engine/random.ts";
 import { FoveaError } from "../../platform/error.ts";
-import type { RgbImage } from "../../platform/platform.ts";
 import type { Sample, SampleImage } from "../sample.ts";
 import { imageSize } from "../../platform/web/image-size.ts";
-import { decodeShrunk, jpegSize } from "./jpeg-shrink.ts";
-import type { PairSource, PictureSize, Shrink } from "./pair-source.ts";
+import { decodePart, jpegSize } from "./decode-part.ts";
+import type { PairSource, PartialImage, PictureSize, Wanted } from "./pair-source.ts";
 import { shuffled } from "./shuffle.ts";
 
 /**
@@ -22,14 +21,14 @@ export const sampleSource = (
   pairs: (order) => shuffled(open(order), shuffleBuffer, order),
   id: ({ key }) => key,
   group: ({ captions }) => captions[0]!.text.toLowerCase(),
-  image: ({ image }, shrink) => decode(image, shrink),
+  image: ({ image }, wanted) => decode(image, wanted),
   caption: ({ captions }, key) => captions[integer(key, captions.length)]!.text,
   size: ({ image }) => sizeOf(image),
 });
 
-async function decode(image: SampleImage, shrink: Shrink): Promise<RgbImage> {
-  if (image instanceof Uint8Array) return decodeShrunk(image, shrink);
-  return "read" in image ? decodeShrunk(await image.read(), shrink) : image;
+async function decode(image: SampleImage, wanted: Wanted): Promise<PartialImage> {
+  if (image instanceof Uint8Array) return decodePart(image, wanted);
+  return "read" in image ? decodePart(await image.read(), wanted) : image;
 }
 
 /** Extents from the header; `undefined` if it does not tell, or cannot be read: the loader then drops the pair by name. */

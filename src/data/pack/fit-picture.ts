@@ -1,7 +1,7 @@
 import { platform } from "#platform";
 import type { RgbImage } from "../../platform/platform.ts";
 import { resample } from "../image/resample.ts";
-import { jpegSize } from "../loader/jpeg-shrink.ts";
+import { jpegSize } from "../loader/decode-part.ts";
 import type { PictureSize } from "../loader/pair-source.ts";
 import type { Box, SampleImage } from "../sample.ts";
 import type { Fit } from "./layout.ts";

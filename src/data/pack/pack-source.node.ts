@@ -1,7 +1,7 @@
 import { FoveaError } from "../../platform/error.ts";
 import type { ReadOptions } from "../formats/read-options.ts";
 import { integer, permutation } from "../../engine/random.ts";
-import { decodeShrunk } from "../loader/jpeg-shrink.ts";
+import { decodePart } from "../loader/decode-part.ts";
 import type { PairSource } from "../loader/pair-source.ts";
 import type { Sample } from "../sample.ts";
 import { Pack } from "./pack.node.ts";
@@ -23,9 +23,9 @@ export function packSource(pack: Pack, kept?: Uint32Array): PairSource<number> {
     },
     id: (at) => at,
     group: (at) => pack.group(at),
-    image: async (at, shrink) => {
+    image: async (at, wanted) => {
       const bytes = await pack.image(at);
-      return isRaw ? fromPlanes(bytes, width, height) : decodeShrunk(bytes, shrink);
+      return isRaw ? fromPlanes(bytes, width, height) : decodePart(bytes, wanted);
     },
     caption: (at, key) => {
       const { captions } = pack.sample(at);

@@ -1,6 +1,7 @@
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { InputError } from "../error.ts";
 import type { DecodeOptions, RgbImage } from "../platform.ts";
+import { cut } from "./cut.ts";
 import { decodeJpeg } from "./jpeg.ts";
 
 // One thread a picture and several pictures in flight is faster than many threads on one; a stream of pictures gains nothing from a cache.
@@ -19,8 +20,8 @@ const defaultMaxPixels = 2 ** 26;
  * @throws {InputError} IMAGE_NOT_DECODABLE (not a picture, truncated or corrupt), IMAGE_TOO_LARGE (refused from the header alone)
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<RgbImage> {
-  const jpeg = options.resize ? undefined : await decodeJpeg(bytes, options.maxPixels ?? defaultMaxPixels);
-  return jpeg ?? decodeWithSharp(bytes, options);
+  const { resize, region, maxPixels = defaultMaxPixels } = options;
+  return (resize ? undefined : await decodeJpeg(bytes, maxPixels, region)) ?? decodeWithSharp(bytes, options);
 }
 
 /** As {@link decodeImage}, by sharp alone. */
@@ -30,19 +31,25 @@ export async function decodeWithSharp(bytes: Uint8Array, options: DecodeOptions 
   try {
     const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: "error", ignoreIcc: true, autoOrient: true });
     if (options.resize) image.resize({ ...options.resize, kernel: "cubic" });
+    if (options.region && options.region.shrink > 1) await shrink(image, options.region.shrink);
     const { data, info } = await image
       .flatten({ background: { r, g, b } })
       .toColourspace("srgb") // grey and palette become three channels
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
-    return {
-      data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      width: info.width,
-      height: info.height,
-    };
+    const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const decoded = { data: pixels, width: info.width, height: info.height };
+    return options.region ? cut(decoded, options.region) : decoded; // libvips would not look at the rest of the file
   } catch (cause) {
     throw await explain(cause, bytes, maxPixels);
   }
+}
+
+/** Has a picture resized for {@link cut}. */
+async function shrink(image: Sharp, by: number): Promise<void> {
+  const { autoOrient } = await image.metadata();
+  const [width, height] = [Math.ceil(autoOrient.width / by), Math.ceil(autoOrient.height / by)];
+  image.resize({ width, height, fit: "fill", kernel: "cubic" });
 }
 
 /** PNG bytes of a picture. */

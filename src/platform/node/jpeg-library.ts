@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import path from "node:path";
-import koffi, { type KoffiFunc } from "koffi";
+import koffi, { type KoffiFunc, type TypeObject } from "koffi";
 
 /**
  * TurboJPEG, libjpeg-turbo's C API. For the loader of training pictures sharp's way through libvips costs more than the decoding itself:
@@ -20,8 +20,10 @@ const signatures = {
   tj3Set: ["int", ["void *", "int", "int"]],
   tj3Get: ["int", ["void *", "int"]],
   tj3DecompressHeader: ["int", ["void *", "void *", "size_t"]],
+  tj3SetScalingFactor: ["int", ["void *", koffi.struct({ num: "int", denom: "int" })]],
+  tj3SetCroppingRegion: ["int", ["void *", koffi.struct({ x: "int", y: "int", w: "int", h: "int" })]],
   tj3Decompress8: ["int", ["void *", "void *", "size_t", "void *", "int", "int"]],
-} as const satisfies Record<string, readonly [result: string, parameters: readonly string[]]>;
+} as const satisfies Record<string, readonly [result: string, parameters: readonly (string | TypeObject)[]]>;
 
 /** The functions by their names. Pitch 0 means rows without padding. */
 export interface TurboJpeg {
@@ -30,6 +32,11 @@ export interface TurboJpeg {
   readonly tj3Set: KoffiFunc<(handle: Handle, parameter: number, value: number) => Status>;
   readonly tj3Get: KoffiFunc<(handle: Handle, parameter: number) => number>;
   readonly tj3DecompressHeader: KoffiFunc<(handle: Handle, jpeg: Uint8Array, size: number) => Status>;
+  readonly tj3SetScalingFactor: KoffiFunc<(handle: Handle, factor: { num: number; denom: number }) => Status>;
+  /** `x` must be a multiple of the scaled width of a coded unit; the size 0 x 0 at (0, 0) is the whole picture. */
+  readonly tj3SetCroppingRegion: KoffiFunc<
+    (handle: Handle, region: { x: number; y: number; w: number; h: number }) => Status
+  >;
   readonly tj3Decompress8: KoffiFunc<
     (handle: Handle, jpeg: Uint8Array, size: number, target: Uint8Array, pitch: number, format: number) => Status
   >;
@@ -49,7 +56,7 @@ const found: { library?: JpegLibrary | null } = {};
 
 /** TurboJPEG as the optional package ships it, else the system's; `null` if there is neither, or one before version 3. */
 export function jpegLibrary(): JpegLibrary | null {
-  found.library ??= bundled() ?? load("libturbojpeg.so.0", "the system's");
+  if (found.library === undefined) found.library = bundled() ?? load("libturbojpeg.so.0", "the system's");
   return found.library;
 }
 

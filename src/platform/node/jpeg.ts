@@ -1,6 +1,7 @@
-import { limiter } from "../limiter.ts";
 import { orientationOf } from "../jpeg-orientation.ts";
-import type { RgbImage } from "../platform.ts";
+import { limiter } from "../limiter.ts";
+import type { Region, RgbImage } from "../platform.ts";
+import { cut, pixelsFor } from "./cut.ts";
 import { jpegLibrary, type Handle, type TurboJpeg } from "./jpeg-library.ts";
 
 const decompress = 1; // TJINIT_DECOMPRESS
@@ -9,6 +10,7 @@ const rgb = 0; // TJPF_RGB
 /** Numbers of TJPARAM. */
 const parameter = {
   stopOnWarning: 0,
+  subsampling: 4,
   width: 5,
   height: 6,
   precision: 7,
@@ -21,6 +23,9 @@ const parameter = {
 /** TJCS of files that become RGB by the rules that every decoder follows: RGB, YCbCr, grey; not CMYK and YCCK. */
 const plainColours: readonly number[] = [0, 1, 2];
 
+/** Width of a coded unit in pixels by TJSAMP: 4:4:4, 4:2:2, 4:2:0, grey, 4:4:0, 4:1:1, 4:4:1. */
+const unitWidths: readonly number[] = [8, 16, 16, 8, 8, 32, 8];
+
 /** libvips' limit: a file of a few kilobytes can have thousands of progressive scans, each as much work as a picture. */
 const maxScans = 100;
 
@@ -31,57 +36,105 @@ const atOnce = { pixels: 128 * 128, bytes: 32_768 };
 const limit = limiter(32);
 
 /**
- * Decodes an ordinary JPEG file to the pixels that sharp gives, bit for bit, several times faster.
+ * Decodes an ordinary JPEG file to the pixels that sharp gives, bit for bit, several times faster. A region is cut out of those pixels, or
+ * of those that libjpeg makes of a part of the frequencies.
  *
  * @returns `undefined` if sharp is to have a look: no library here, not a JPEG file, larger than `maxPixels`, turned by EXIF, CMYK, or
  *   anything that the library has an error or a warning about
  */
-export async function decodeJpeg(bytes: Uint8Array, maxPixels: number): Promise<RgbImage | undefined> {
+export async function decodeJpeg(bytes: Uint8Array, maxPixels: number, region?: Region): Promise<RgbImage | undefined> {
   const library = jpegLibrary()?.functions;
   if (library === undefined || bytes[0] !== 0xff || bytes[1] !== 0xd8 || orientationOf(bytes) !== 1) return undefined;
   const handle = library.tj3Init(decompress); // half a microsecond: not worth keeping
   try {
-    const size = readHeader(library, handle, bytes);
-    if (size === undefined || size.width * size.height > maxPixels) return undefined;
-    const isSmall = size.width * size.height <= atOnce.pixels && bytes.length <= atOnce.bytes;
-    return isSmall ? decodeNow(library, handle, bytes, size) : await limit(() => decode(library, handle, bytes, size));
+    const file = readHeader(library, handle, bytes);
+    if (file === undefined || file.width * file.height > maxPixels) return undefined;
+    const rectangle = region && isWhole(bytes) ? around(region, file) : shrunk(file, region?.shrink ?? 1);
+    if (!setRectangle(library, handle, rectangle)) return undefined;
+    const isSmall = file.width * file.height <= atOnce.pixels && bytes.length <= atOnce.bytes;
+    const data = isSmall
+      ? decodeNow(library, handle, bytes, rectangle)
+      : await limit(() => decodeAside(library, handle, bytes, rectangle));
+    if (data === undefined) return undefined;
+    const image = { data, width: rectangle.width, height: rectangle.height };
+    return region
+      ? cut(image, { ...region, left: region.left - rectangle.left, top: region.top - rectangle.top })
+      : image;
   } finally {
     library.tj3Destroy(handle);
   }
 }
 
-interface Size {
+/** What the header says. */
+interface Frame {
   readonly width: number;
   readonly height: number;
+  /** Width of a coded unit in pixels; `undefined` if its chroma is sampled in an unusual way. */
+  readonly unitWidth: number | undefined;
 }
 
-function readHeader(library: TurboJpeg, handle: Handle, bytes: Uint8Array): Size | undefined {
+function readHeader(library: TurboJpeg, handle: Handle, bytes: Uint8Array): Frame | undefined {
   library.tj3Set(handle, parameter.stopOnWarning, 1);
   library.tj3Set(handle, parameter.scanLimit, maxScans);
   if (library.tj3DecompressHeader(handle, bytes, bytes.length) !== 0) return undefined;
   const get = (name: keyof typeof parameter): number => library.tj3Get(handle, parameter[name]);
   const isPlain =
     get("precision") === 8 && plainColours.includes(get("colours")) && get("lossless") === 0 && get("arithmetic") === 0;
-  return isPlain ? { width: get("width"), height: get("height") } : undefined;
+  if (!isPlain) return undefined;
+  return { width: get("width"), height: get("height"), unitWidth: unitWidths[get("subsampling")] };
 }
 
-function decodeNow(library: TurboJpeg, handle: Handle, bytes: Uint8Array, size: Size): RgbImage | undefined {
-  const data = memoryFor(size);
-  return library.tj3Decompress8(handle, bytes, bytes.length, data, 0, rgb) === 0 ? { data, ...size } : undefined;
+/** Whether the marker of the end is there. Nothing below a region is read, so that a file that breaks off would not be noticed. */
+function isWhole(bytes: Uint8Array): boolean {
+  const end = bytes.subarray(-16); // a few bytes of padding may follow
+  return end.some((byte, i) => byte === 0xff && end[i + 1] === 0xd9);
+}
+
+/** All of the picture, `shrink` times smaller. */
+const shrunk = ({ width, height }: Frame, shrink: Region["shrink"]): Region => ({
+  left: 0,
+  top: 0,
+  width: Math.ceil(width / shrink),
+  height: Math.ceil(height / shrink),
+  shrink,
+});
+
+/**
+ * The rectangle to decode for a region: it begins with a coded unit, and has a pixel more on its left and two on its right, where the
+ * decoder has no neighbours to interpolate chroma with.
+ */
+function around(region: Region, frame: Frame): Region {
+  const { shrink } = region;
+  const whole = shrunk(frame, shrink);
+  if (frame.unitWidth === undefined) return whole;
+  const unit = frame.unitWidth / shrink;
+  const left = Math.floor(Math.max(0, region.left - 1) / unit) * unit;
+  return { ...region, left, width: Math.min(whole.width, region.left + region.width + 2) - left };
+}
+
+function setRectangle(library: TurboJpeg, handle: Handle, { left, top, width, height, shrink }: Region): boolean {
+  const isScaled = library.tj3SetScalingFactor(handle, { num: 1, denom: shrink }) === 0;
+  return isScaled && library.tj3SetCroppingRegion(handle, { x: left, y: top, w: width, h: height }) === 0;
+}
+
+function decodeNow(library: TurboJpeg, handle: Handle, bytes: Uint8Array, size: Region): Uint8Array | undefined {
+  const data = pixelsFor(size.width, size.height);
+  return library.tj3Decompress8(handle, bytes, bytes.length, data, 0, rgb) === 0 ? data : undefined;
 }
 
 /** On a thread of libuv. */
-function decode(library: TurboJpeg, handle: Handle, bytes: Uint8Array, size: Size): Promise<RgbImage | undefined> {
-  const data = memoryFor(size);
+function decodeAside(
+  library: TurboJpeg,
+  handle: Handle,
+  bytes: Uint8Array,
+  size: Region,
+): Promise<Uint8Array | undefined> {
+  const data = pixelsFor(size.width, size.height);
   return new Promise((resolve, reject) => {
     library.tj3Decompress8.async(handle, bytes, bytes.length, data, 0, rgb, (error: Error | null, status) => {
-      // The callback holds the arrays, whose addresses the library has.
+      // This function holds the arrays, whose addresses the library has.
       if (error !== null) reject(new Error(`${bytes.length} bytes of JPEG: ${error.message}`, { cause: error }));
-      else resolve(status === 0 ? { data, ...size } : undefined);
+      else resolve(status === 0 ? data : undefined);
     });
   });
 }
-
-/** Memory that is not cleared first: all of it is written, or it is not used. */
-const memoryFor = ({ width, height }: Size): Uint8Array =>
-  new Uint8Array(Buffer.allocUnsafeSlow(width * height * 3).buffer);

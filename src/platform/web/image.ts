@@ -93,15 +93,18 @@ async function openSvg(file: Blob): Promise<Source> {
 }
 
 /** Draws on an opaque background, scaled or cropped as asked for, and drops the alpha channel. */
-function flatten(source: Source, { background = [255, 255, 255], resize }: DecodeOptions): RgbImage {
-  const { width, height } = resize ?? source;
+function flatten(source: Source, { background = [255, 255, 255], resize, region }: DecodeOptions): RgbImage {
+  const { width, height } = resize ?? region ?? source;
   const { context } = openCanvas(width, height);
   context.fillStyle = `rgb(${background.join(" ")})`;
   context.fillRect(0, 0, width, height);
   const fill = { x: source.width / width, y: source.height / height }; // source pixels for each pixel
   const cover = Math.min(fill.x, fill.y);
-  const { x, y } = resize?.fit === "cover" ? { x: cover, y: cover } : fill;
-  const [left, top] = [(source.width - width * x) / 2, (source.height - height * y) / 2];
+  const both = region?.shrink ?? (resize?.fit === "cover" ? cover : undefined);
+  const { x, y } = both === undefined ? fill : { x: both, y: both };
+  const [left, top] = region
+    ? [region.left * x, region.top * y]
+    : [(source.width - width * x) / 2, (source.height - height * y) / 2];
   context.drawImage(source.drawable, left, top, width * x, height * y, 0, 0, width, height);
   const { data: rgba } = context.getImageData(0, 0, width, height);
   const data = new Uint8Array(width * height * 3);

@@ -27,8 +27,8 @@ export type MixRows = (
 
 /**
  * Mixes neighbouring RGB pixels of a row of floats to `count` pixels in three planes: pixel `x` is
- * `Σ weights[x * taps + t] * (the pixel at row + starts[x] + 12 t)`. `starts` are offsets in bytes; `plane` and `step` are the distances of
- * planes and of pixels in the target in bytes, `step` negative to write from right to left. Reads up to four bytes beyond the row.
+ * `Σ weights[x * taps + t] * (the pixel at row + starts[x] + 12 t)`. `starts` are offsets in bytes, `plane` the distance of planes in bytes.
+ * Reads up to four bytes beyond the row.
  */
 export type MixPixels = (
   target: number,
@@ -37,21 +37,18 @@ export type MixPixels = (
   weights: number,
   taps: number,
   plane: number,
-  step: number,
   count: number,
 ) => void;
 
-/** The two halves of a separable resize in SIMD, on arrays of `memory`. */
-export interface ResampleKernels {
+/** The two halves of a separable resize to floats in SIMD, on arrays of `memory`. */
+export interface FloatKernels {
   readonly memory: WebAssembly.Memory;
   readonly mixRows: MixRows;
-  /** Results are rounded to bytes; weights must keep them within 0 to 255. */
-  readonly mixToBytes: MixPixels;
-  readonly mixToFloats: MixPixels;
+  readonly mixPixels: MixPixels;
 }
 
 /** Compiles the kernels: a few hundred bytes of WebAssembly. */
-export function compileResampleKernels(): ResampleKernels {
+export function compileFloatKernels(): FloatKernels {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const instantiate = (code: Uint8Array<ArrayBuffer>): ((...operands: readonly number[]) => void) => {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
@@ -61,8 +58,7 @@ export function compileResampleKernels(): ResampleKernels {
   return {
     memory,
     mixRows: instantiate(rowsModule()),
-    mixToBytes: instantiate(pixelsModule(storeBytes, 0.5)),
-    mixToFloats: instantiate(pixelsModule(storeFloats, 0)),
+    mixPixels: instantiate(pixelsModule()),
   };
 }
 
@@ -73,9 +69,9 @@ const loadBytes = simd(0x02, ...at(0, 0)); //      eight bytes to eight 16-bit i
 const lowToInts = simd(0xa9);
 const highToInts = simd(0xaa);
 const toFloats = simd(0xfb);
-const toInts = simd(0xf9); //                      truncates
 const add = simd(0xe4);
 const multiply = simd(0xe6);
+const storeLane = (lane: number): Code => simd(0x5a, ...at(0, 0), lane);
 const store = (offset: number): Code => simd(0x0b, ...at(0, offset));
 
 const { i32: int, v128: vector } = valueType;
@@ -114,9 +110,9 @@ function rowsModule(): Uint8Array<ArrayBuffer> {
   });
 }
 
-function pixelsModule(storeLane: (channel: number) => Code, bias: number): Uint8Array<ArrayBuffer> {
-  const [target, row, starts, weights, taps, plane, step, count] = [0, 1, 2, 3, 4, 5, 6, 7];
-  const [from, left, sum] = [8, 9, 10];
+function pixelsModule(): Uint8Array<ArrayBuffer> {
+  const [target, row, starts, weights, taps, plane, count] = [0, 1, 2, 3, 4, 5, 6];
+  const [from, left, sum] = [7, 8, 9];
   const tap = [
     [...get(sum), ...get(from), ...load, ...get(weights), ...loadSplat, ...multiply, ...add, ...set(sum)],
     advance(from, 12),
@@ -126,18 +122,15 @@ function pixelsModule(storeLane: (channel: number) => Code, bias: number): Uint8
   const pixel = [
     [...get(row), ...get(starts), ...loadInt, ...addInts, ...set(from)],
     copy(taps, left),
-    [...splat(bias), ...set(sum)],
+    [...splat(0), ...set(sum)],
     whileAtLeast(left, 1, tap),
     [0, 1, 2].flatMap((channel) => [...get(target), ...planeOf(channel), ...get(sum), ...storeLane(channel)]),
-    advanceBy(target, step),
+    advance(target, 4),
     advance(starts, 4),
   ].flat();
   return encodeModule({
-    parameters: [int, int, int, int, int, int, int, int],
+    parameters: [int, int, int, int, int, int, int],
     locals: [int, int, vector],
     body: whileAtLeast(count, 1, pixel),
   });
 }
-
-const storeBytes = (channel: number): Code => [...toInts, ...simd(0x58, ...at(0, 0), 4 * channel)];
-const storeFloats = (channel: number): Code => simd(0x5a, ...at(0, 0), channel);

@@ -1,0 +1,182 @@
+import {
+  advance,
+  at,
+  encodeModule,
+  get,
+  i32,
+  set,
+  simd,
+  splat,
+  valueType,
+  whileAtLeast,
+  type Code,
+} from "../../engine/fused/wasm.ts";
+
+/** Fixed-point weights have this many fractional bits: the most at which a weight of 1 fits 16 bits with its sign. */
+export const weightBits = 14;
+
+/** Taps are worked on by so many: rows of weights are padded to a multiple with zeros. */
+export const tapsAtOnce = 4;
+
+/**
+ * Mixes neighbouring RGB pixels of a row to `count` pixels of four bytes, the last of no meaning: pixel `x` is
+ * `Σ weights[x * taps + t] * (the pixel at row + starts[x] + 3 t)`, rounded. Weights are 16-bit fixed-point numbers, `taps` a multiple of
+ * {@link tapsAtOnce}; `starts` are offsets in bytes. Reads up to 4 bytes beyond the last pixel.
+ */
+export type MixAcross = (
+  target: number,
+  row: number,
+  starts: number,
+  weights: number,
+  taps: number,
+  count: number,
+) => void;
+
+/**
+ * Mixes rows of pixels of four bytes to a row in three planes: `target[x]` is `Σ weights[t] * source[4 x + t * rowBytes]`, rounded. Works
+ * on four pixels at a time, and writes up to three beyond `count`; `taps` is a multiple of {@link tapsAtOnce}.
+ */
+export type MixDown = (
+  target: number,
+  source: number,
+  weights: number,
+  rowBytes: number,
+  taps: number,
+  plane: number,
+  count: number,
+) => void;
+
+/** The two halves of a separable resize of 8-bit pictures, rounded in between as Pillow does; on arrays of `memory`. */
+export interface ByteKernels {
+  readonly memory: WebAssembly.Memory;
+  readonly mixAcross: MixAcross;
+  readonly mixDown: MixDown;
+}
+
+/** Compiles the kernels: some hundred bytes of WebAssembly. */
+export function compileByteKernels(): ByteKernels {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const instantiate = (code: Uint8Array<ArrayBuffer>): ((...operands: readonly number[]) => void) => {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the module was made here, with these parameters
+    return exports["run"] as (...operands: readonly number[]) => void;
+  };
+  return { memory, mixAcross: instantiate(acrossModule()), mixDown: instantiate(downModule()) };
+}
+
+// Vector instructions by their numbers in the SIMD page.
+const load = (offset = 0): Code => simd(0x00, ...at(0, offset));
+const loadSplat = (offset: number): Code => simd(0x09, ...at(0, offset)); // four copies of two 16-bit weights
+const storeLane = (lane: number): Code => simd(0x5a, ...at(0, 0), lane); //  four bytes
+const shuffle = (lanes: readonly number[]): Code => simd(0x0d, ...lanes);
+const widenLow = simd(0x89); //                                              eight bytes to eight 16-bit integers
+const widenHigh = simd(0x8a);
+const dot = simd(0xba); //                                             sums of the products of neighbours, 32-bit
+const add = simd(0xae);
+const shiftRight = simd(0xac);
+const toShorts = simd(0x86); //                                        saturating
+const toBytes = simd(0x66);
+
+const { i32: int, v128: vector } = valueType;
+const addInts: Code = [0x6a];
+const loadInt: Code = [0x28, ...at(2, 0)];
+const copy = (from: number, to: number): Code => [...get(from), ...set(to)];
+const advanceBy = (local: number, other: number): Code => [...get(local), ...get(other), ...addInts, ...set(local)];
+
+/** Half a unit of the result, so that the shift rounds. */
+const half: Code = [...i32(1 << (weightBits - 1)), ...simd(0x11)];
+const rounded = (sum: number): Code => [...get(sum), ...i32(weightBits), ...shiftRight];
+
+/** A lane of a shuffle's second vector where that is zero: lanes 0 to 15 are the first vector's, 16 to 31 the second's. */
+const zero = 16;
+
+function acrossModule(): Uint8Array<ArrayBuffer> {
+  const [target, row, starts, weights, taps, count] = [0, 1, 2, 3, 4, 5];
+  const [from, left, sum, pixels, none] = [6, 7, 8, 9, 10];
+  /** Two pixels as pairs of channels in 16 bits: r r' g g' b b' 0 0. */
+  const pairsAt = (first: number): Code =>
+    shuffle(
+      [0, 1, 2].flatMap((channel) => [first + channel, zero, first + 3 + channel, zero]).concat(Array(4).fill(zero)),
+    );
+  const addPair = (first: number, offset: number): Code =>
+    [
+      [...get(pixels), ...get(none), ...pairsAt(first)],
+      [...get(weights), ...loadSplat(offset), ...dot],
+      [...get(sum), ...add, ...set(sum)],
+    ].flat();
+  const fourTaps = [
+    [...get(from), ...load(), ...set(pixels)],
+    addPair(0, 0),
+    addPair(6, 4),
+    advance(from, 12),
+    advance(weights, 8),
+  ].flat();
+  const onePixel = [
+    [...get(row), ...get(starts), ...loadInt, ...addInts, ...set(from)],
+    copy(taps, left),
+    [...half, ...set(sum)],
+    whileAtLeast(left, tapsAtOnce, fourTaps),
+    // To sixteen bytes, of which the first four are the pixel's.
+    [...get(target), ...rounded(sum), ...get(none), ...toShorts, ...get(none), ...toBytes, ...storeLane(0)],
+    advance(target, 4),
+    advance(starts, 4),
+  ].flat();
+  return encodeModule({
+    parameters: [int, int, int, int, int, int],
+    locals: [int, int, vector, vector, vector],
+    body: [...splat(0), ...set(none), ...whileAtLeast(count, 1, onePixel)],
+  });
+}
+
+function downModule(): Uint8Array<ArrayBuffer> {
+  const [target, source, weights, rowBytes, taps, plane, count] = [0, 1, 2, 3, 4, 5, 6];
+  const [from, weightAt, left, upper, lower, weight, sums] = [7, 8, 9, 10, 11, 12, [13, 14, 15, 16]] as const;
+  /** Bytes of two rows in turn: those of the first two pixels, or of the last two. */
+  const interleave = (first: number): Code =>
+    shuffle(Array.from({ length: 8 }, (_, i) => [first + i, 16 + first + i]).flat());
+  const addPixel = (first: number, widen: Code, sum: number): Code =>
+    [
+      [...get(upper), ...get(lower), ...interleave(first), ...widen],
+      [...get(weight), ...dot, ...get(sum), ...add, ...set(sum)],
+    ].flat();
+  const twoTaps = [
+    [...get(weightAt), ...loadSplat(0), ...set(weight)],
+    [...get(from), ...load(), ...set(upper)],
+    advanceBy(from, rowBytes),
+    [...get(from), ...load(), ...set(lower)],
+    advanceBy(from, rowBytes),
+    addPixel(0, widenLow, sums[0]),
+    addPixel(0, widenHigh, sums[1]),
+    addPixel(8, widenLow, sums[2]),
+    addPixel(8, widenHigh, sums[3]),
+    advance(weightAt, 4),
+  ].flat();
+  const bytes: Code = [
+    [...rounded(sums[0]), ...rounded(sums[1]), ...toShorts],
+    [...rounded(sums[2]), ...rounded(sums[3]), ...toShorts, ...toBytes],
+  ].flat();
+  /** Four pixels of four bytes to four reds, four greens, four blues. */
+  const planar = shuffle([0, 1, 2, 3].flatMap((channel) => [0, 4, 8, 12].map((pixel) => pixel + channel)));
+  const storePlane = (channel: number): Code => [
+    ...get(target),
+    ...[...get(plane), ...i32(channel), 0x6c, ...addInts],
+    ...get(upper),
+    ...storeLane(channel),
+  ];
+  const fourPixels = [
+    copy(source, from),
+    copy(weights, weightAt),
+    copy(taps, left),
+    sums.flatMap((sum) => [...half, ...set(sum)]),
+    whileAtLeast(left, 2, twoTaps),
+    [...bytes, ...set(upper), ...get(upper), ...get(upper), ...planar, ...set(upper)],
+    [0, 1, 2].flatMap(storePlane),
+    advance(source, 16),
+    advance(target, 4),
+  ].flat();
+  return encodeModule({
+    parameters: [int, int, int, int, int, int, int],
+    locals: [int, int, int, vector, vector, vector, vector, vector, vector, vector],
+    body: [...advance(count, 3), ...whileAtLeast(count, 4, fourPixels)],
+  });
+}
