@@ -1,6 +1,7 @@
 import { platform } from "#platform";
 import type { Device, HostTensor, Session, SessionOptions } from "../platform/session.ts";
-import { toOnnx, type LowerOptions } from "./onnx/lower.ts";
+import { lower, type LowerOptions } from "./onnx/lower.ts";
+import { encodeApart } from "./onnx/model-proto.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Options of {@link compile}. */
@@ -19,7 +20,8 @@ export interface CompileOptions extends LowerOptions, Partial<SessionOptions> {
  */
 export function compile(outputs: Readonly<Record<string, Tensor>>, options: CompileOptions = {}): Promise<Session> {
   const { bind = {}, device = "cpu", optimize = options.bind === undefined ? "none" : "all", ...rest } = options;
-  return platform.createSession(toOnnx(outputs, { bind, device }), { ...rest, device, optimize });
+  const { model, weights } = encodeApart(lower(outputs, { bind, device }));
+  return platform.createSession(model, { ...rest, device, optimize, weights });
 }
 
 /** Compiles, runs once and frees: for tests and small sums. */

@@ -2,7 +2,7 @@ import { platform } from "#platform";
 import { mapInOrder } from "../data/stream.ts";
 import { limiter } from "../platform/limiter.ts";
 import { hostTensor } from "../engine/host-tensor.ts";
-import { encodeModel, type ModelProto } from "../engine/onnx/model-proto.ts";
+import type { ModelProto } from "../engine/onnx/model-proto.ts";
 import { cast, div, sub } from "../engine/ops/elementwise.ts";
 import { constant } from "../engine/ops/leaf.ts";
 import { fold, key } from "../engine/random.ts";
@@ -14,7 +14,14 @@ import { stackPixels } from "../io/image-processor/pixels.ts";
 import { loadImage, processImage, type ResizeMode } from "../io/image-processor/process.ts";
 import { loadTokenizer, type TextTokenizer } from "../io/tokenizer/tokenizer.ts";
 import { dualEncoder, type DualEncoder } from "../models/dual-encoder.ts";
-import { firstNumber, imageTower, readWeights, textTower, type Weights } from "../models/inference.ts";
+import {
+  compileInference,
+  firstNumber,
+  imageTower,
+  readWeights,
+  textTower,
+  type Weights,
+} from "../models/inference.ts";
 import { needModelJson, readModelJson } from "../models/model-folder.ts";
 import { InputError } from "../platform/error.ts";
 import type { RgbImage } from "../platform/platform.ts";
@@ -56,11 +63,13 @@ export class Embedder {
   readonly #parts: Parts;
   readonly #options: Required<Pick<EmbedderOptions, "batch" | "resize">> & EmbedderOptions;
   readonly #sessions = new Map<Tower, Promise<Session>>();
-  readonly #oneAtATime = limiter(1); // a session runs once at a time
+  readonly #inTurn: <T>(run: () => Promise<T>) => Promise<T>;
+  readonly #runs = new Set<Promise<unknown>>();
 
   private constructor(parts: Parts, options: EmbedderOptions) {
     this.#parts = parts;
     this.#options = { batch: 32, resize: "fast", ...options };
+    this.#inTurn = limiter(runsAtOnce(options.device));
     this.width = parts.model.width;
     this.family = parts.model.family;
     this.fingerprint = fingerprintOf(parts.weights);
@@ -121,18 +130,9 @@ export class Embedder {
         return { item, error };
       }
     };
-    let running = Promise.resolve<Embedded<T>[]>([]);
-    try {
-      for await (const batch of batches(mapInOrder(items, decodesAhead, load), this.#options.batch, onFailure)) {
-        const done = await running;
-        running = this.#embedBatch(batch);
-        running.catch(() => {}); // reported when it is waited for
-        yield* done;
-      }
-      yield* await running;
-    } finally {
-      await running.catch(() => {}); // a consumer that stops may free the session next
-    }
+    const pictures = batches(mapInOrder(items, decodesAhead, load), this.#options.batch, onFailure);
+    const runsAhead = runsAtOnce(this.#options.device) - 1;
+    for await (const done of mapInOrder(pictures, runsAhead, (batch) => this.#embedBatch(batch))) yield* done;
   }
 
   /**
@@ -153,8 +153,9 @@ export class Embedder {
     return rows;
   }
 
-  /** Frees the sessions. */
+  /** Frees the sessions, when what is under way has ended: a consumer may have stopped before. */
   async dispose(): Promise<void> {
+    await Promise.allSettled(this.#runs);
     for (const session of this.#sessions.values()) await (await session).dispose();
     this.#sessions.clear();
   }
@@ -181,10 +182,16 @@ export class Embedder {
   }
 
   async #run(tower: Tower, feeds: Readonly<Record<string, HostTensor>>): Promise<Float32Array> {
+    const run = this.#compute(tower, feeds);
+    this.#runs.add(run);
+    return run.finally(() => this.#runs.delete(run));
+  }
+
+  async #compute(tower: Tower, feeds: Readonly<Record<string, HostTensor>>): Promise<Float32Array> {
     const session = await this.#session(tower);
     const [count = 0] = Object.values(feeds)[0]?.shape ?? [];
     const embeddings = hostTensor("float32", [count, this.width]);
-    await this.#oneAtATime(() => session.run(feeds, { embeddings }));
+    await this.#inTurn(() => session.run(feeds, { embeddings }));
     return embeddings.data;
   }
 
@@ -192,8 +199,10 @@ export class Embedder {
     let session = this.#sessions.get(tower);
     if (session === undefined) {
       const { device = "cpu", threads } = this.#options;
-      const onnx = encodeModel(towerModel(tower, this.#parts, device));
-      session = platform.createSession(onnx, { device, optimize: "all", ...(threads !== undefined && { threads }) });
+      session = compileInference(towerModel(tower, this.#parts, device), {
+        device,
+        ...(threads !== undefined && { threads }),
+      });
       this.#sessions.set(tower, session);
     }
     return session;
@@ -209,6 +218,9 @@ interface Parts {
   readonly processor: ImageProcessor;
   readonly tokenizer: TextTokenizer;
 }
+
+/** Runs of a session that may be under way: see `compileInference`. Elsewhere than on Node's CPU a run takes the whole device. */
+const runsAtOnce = (device: Device = "cpu"): number => (platform.name === "node" && device === "cpu" ? 2 : 1);
 
 /** Pictures that are read and decoded at once. */
 const decodesAhead = 8;

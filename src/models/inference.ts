@@ -1,11 +1,13 @@
+import { platform } from "#platform";
 import { anyExtent, dynamicModel, largerExtents, type TracedExtents } from "../engine/onnx/dynamic.ts";
-import type { ModelProto } from "../engine/onnx/model-proto.ts";
+import { encodeApart, type ModelProto } from "../engine/onnx/model-proto.ts";
+import { padHidden } from "../engine/onnx/pad-hidden.ts";
 import { input } from "../engine/ops/leaf.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { readCheckpoint, type FolderReader } from "../io/checkpoint.ts";
 import { fromFloat16 } from "../io/float16.ts";
 import { Scope } from "../nn/scope.ts";
-import type { Device, HostTensor } from "../platform/session.ts";
+import type { Device, HostTensor, Session } from "../platform/session.ts";
 import type { DualEncoder } from "./dual-encoder.ts";
 import { loadParameters } from "./load.ts";
 import type { NamedTensors } from "./model.ts";
@@ -98,4 +100,19 @@ export function inferenceModel<Axis extends string>(
   build(declared, largerExtents(axes));
   const values = loadParameters(declared.parameters, Object.entries(weights), { allowUnexpected: /^/ });
   return dynamicModel((extents) => build(Scope.root(), extents), axes, { device, bind: Object.fromEntries(values) });
+}
+
+/** How a model runs: see `SessionOptions`. */
+export interface InferenceOptions {
+  readonly device: Device;
+  readonly threads?: number;
+}
+
+/**
+ * Compiles a model with its weights as constants. Its threads do not spin, so that runs that are under way at once do
+ * not take each other's cores: two of them fill the gaps in which one waits for its slowest thread.
+ */
+export function compileInference(model: ModelProto, options: InferenceOptions): Promise<Session> {
+  const apart = encodeApart(options.device === "cpu" ? padHidden(model) : model);
+  return platform.createSession(apart.model, { ...options, optimize: "all", spinning: false, weights: apart.weights });
 }

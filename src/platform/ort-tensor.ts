@@ -45,6 +45,15 @@ export function fromOrt({ type, dims, data }: OrtTensor, into?: HostTensor): Hos
   return into;
 }
 
+/** Weights as ONNX Runtime's JavaScript API takes what a model names without holding it: each is a file of its own. */
+export const externalData = (
+  weights: ReadonlyMap<string, HostTensor> = new Map(),
+): { readonly path: string; readonly data: Uint8Array }[] =>
+  Array.from(weights, ([path, { data }]) => ({
+    path,
+    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  }));
+
 function copy(to: ArrayOf[DType], from: ArrayOf[DType]): void {
   new Uint8Array(to.buffer, to.byteOffset, to.byteLength).set(
     new Uint8Array(from.buffer, from.byteOffset, from.byteLength),

@@ -40,6 +40,11 @@ export interface SessionOptions {
   readonly spinning?: boolean;
   /** How far ONNX Runtime rewrites the graph: `none` keeps it as written, `all` folds constants, fuses and lays out for the processor. */
   readonly optimize: "none" | "basic" | "extended" | "all";
+  /**
+   * Constants that the model names without holding them, by name. On the CPU of Node they are read where they lie, and
+   * must not change.
+   */
+  readonly weights?: ReadonlyMap<string, HostTensor>;
   /** Node: write the graph that ONNX Runtime made of the model here, to be loaded with `optimize: "none"` another time. */
   readonly saveOptimizedTo?: string;
   /** Write a Chrome trace of every node's time with this file-name prefix. */

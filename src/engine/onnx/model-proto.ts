@@ -47,12 +47,29 @@ export interface ModelProto {
 const opsetVersion = 21; // LayerNormalization, Gelu and Reduce* with axes as input; read by onnxruntime 1.20 and later
 const irVersion = 10; //    the version that goes with opset 21
 
+/** A model whose large constants stand beside its bytes, which name them: see `SessionOptions.weights`. */
+export interface ModelAndWeights {
+  readonly model: Uint8Array;
+  readonly weights: ReadonlyMap<string, HostTensor>;
+}
+
+/** Constants of fewer bytes are written into the model. */
+const leastApart = 1024;
+
+/** Serialises a model for a session without copying its weights. */
+export function encodeApart(model: ModelProto): ModelAndWeights {
+  const weights = new Map([...model.initializers].filter(([, { data }]) => data.byteLength >= leastApart));
+  return { model: encode(model, weights), weights };
+}
+
 /** Serialises a model. */
-export function encodeModel(model: ModelProto): Uint8Array {
+export const encodeModel = (model: ModelProto): Uint8Array => encode(model, new Map());
+
+function encode(model: ModelProto, apart: ModelAndWeights["weights"]): Uint8Array {
   const writer = protobuf.Writer.create();
   writer.uint32(tag(1, varint)).int64(irVersion);
   writer.uint32(tag(2, bytes)).string("fovea");
-  message(writer, 7, (graph) => encodeGraph(graph, model));
+  message(writer, 7, (graph) => encodeGraph(graph, model, apart));
   const opsets: readonly (readonly [domain: string, version: number])[] = [
     ["", opsetVersion],
     ["com.microsoft", 1],
@@ -76,10 +93,11 @@ function message(writer: protobuf.Writer, field: number, write: (writer: protobu
   writer.ldelim();
 }
 
-function encodeGraph(writer: protobuf.Writer, model: ModelProto): void {
+function encodeGraph(writer: protobuf.Writer, model: ModelProto, apart: ModelAndWeights["weights"]): void {
   for (const node of model.nodes) message(writer, 1, (w) => encodeNode(w, node));
   writer.uint32(tag(2, bytes)).string("fovea");
-  for (const [name, tensor] of model.initializers) message(writer, 5, (w) => encodeTensor(w, name, tensor));
+  for (const [name, tensor] of model.initializers)
+    message(writer, 5, (w) => encodeTensor(w, name, tensor, apart.has(name)));
   for (const input of model.inputs) message(writer, 11, (w) => encodeValueInfo(w, input));
   for (const output of model.outputs) message(writer, 12, (w) => encodeValueInfo(w, output));
 }
@@ -112,11 +130,26 @@ function encodeAttribute(writer: protobuf.Writer, name: string, value: Attribute
   }
 }
 
-function encodeTensor(writer: protobuf.Writer, name: string, { dtype, shape, data }: HostTensor): void {
+const external = 1; // TensorProto.DataLocation
+
+function encodeTensor(
+  writer: protobuf.Writer,
+  name: string,
+  { dtype, shape, data }: HostTensor,
+  isApart: boolean,
+): void {
   for (const extent of shape) writer.uint32(tag(1, varint)).int64(extent);
   writer.uint32(tag(2, varint)).int32(onnxType[dtype]);
   writer.uint32(tag(8, bytes)).string(name);
-  writer.uint32(tag(9, bytes)).bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  if (isApart) {
+    message(writer, 13, (entry) => {
+      entry.uint32(tag(1, bytes)).string("location");
+      entry.uint32(tag(2, bytes)).string(name); // a file that holds nothing else
+    });
+    writer.uint32(tag(14, varint)).int32(external);
+  } else {
+    writer.uint32(tag(9, bytes)).bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
 }
 
 function encodeValueInfo(writer: protobuf.Writer, { name, dtype, shape }: ValueInfo): void {

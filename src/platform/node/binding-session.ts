@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { FoveaError } from "../error.ts";
 import type { HostTensor, Session, SessionOptions } from "../session.ts";
-import { fromOrt, toOrt } from "../ort-tensor.ts";
+import { externalData, fromOrt, toOrt } from "../ort-tensor.ts";
 
 const levels = { none: "disabled", basic: "basic", extended: "extended", all: "all" } as const;
 
@@ -24,6 +24,7 @@ export class BindingSession implements Session {
         executionProviders: [options.device],
         graphOptimizationLevel: levels[options.optimize],
         logSeverityLevel: 3,
+        externalData: externalData(options.weights),
         ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
         ...(options.saveOptimizedTo === undefined ? {} : { optimizedModelFilePath: options.saveOptimizedTo }),
         ...(options.profileTo === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profileTo }),

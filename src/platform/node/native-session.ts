@@ -57,6 +57,7 @@ export class NativeSession implements Session {
   readonly #runtime: OrtRuntime;
   readonly #handle: Pointer;
   readonly #profiled: boolean;
+  readonly #weights: ReadonlyMap<string, HostTensor>; // kept: ONNX Runtime holds the addresses
   readonly #idle: Bindings[] = []; // each run under way has one of its own
   readonly #names: ReadonlyMap<string, Buffer>;
 
@@ -64,12 +65,18 @@ export class NativeSession implements Session {
     this.#runtime = runtime;
     const { api } = runtime;
     const call = caller(api);
+    this.#weights = options.weights ?? new Map();
+    const values = Array.from(this.#weights.values(), (tensor) => this.#valueOf(tensor));
+    const names = Array.from(this.#weights.keys(), (name) => Buffer.from(`${name}\0`));
     const [settings] = call("CreateSessionOptions");
     try {
       configure(api, settings, options);
+      const add = api.AddExternalInitializers(settings, addresses(names), pointers(values), values.length);
+      check(api, add, "AddExternalInitializers");
       [this.#handle] = call("CreateSessionFromArray", runtime.env, model, model.byteLength, settings);
     } finally {
       api.ReleaseSessionOptions(settings);
+      for (const value of values) api.ReleaseValue(value);
     }
     this.#profiled = options.profileTo !== undefined;
     this.inputNames = this.#readNames("SessionGetInputCount", "SessionGetInputName");
@@ -146,26 +153,23 @@ export class NativeSession implements Session {
   }
 
   #nameTable(names: readonly string[]): BigUint64Array {
-    return BigUint64Array.from(names, (name) => koffi.address(this.#names.get(name)!));
+    return addresses(names.map((name) => this.#names.get(name)!));
   }
 
-  /** ONNX Runtime's handle of a caller's array, made anew only when the array or its shape changes. */
-  #bind(bindings: Bindings, place: string, tensor: HostTensor): Pointer {
+  /** ONNX Runtime's handle of a caller's array. */
+  #valueOf({ dtype, shape, data }: HostTensor): Pointer {
     const { api, memoryInfo } = this.#runtime;
+    const extents = BigInt64Array.from(shape, BigInt);
+    const args = [memoryInfo, data, data.byteLength, extents, extents.length, elementTypes[dtype]];
+    return caller(api)("CreateTensorWithDataAsOrtValue", ...args)[0];
+  }
+
+  /** {@link NativeSession.#valueOf} an input or output, made anew only when the array or its shape changes. */
+  #bind(bindings: Bindings, place: string, tensor: HostTensor): Pointer {
     const known = bindings.get(place);
     if (known?.tensor.data === tensor.data && String(known.tensor.shape) === String(tensor.shape)) return known.value;
-    if (known !== undefined) api.ReleaseValue(known.value);
-    const shape = BigInt64Array.from(tensor.shape, BigInt);
-    const type = elementTypes[tensor.dtype];
-    const [value] = caller(api)(
-      "CreateTensorWithDataAsOrtValue",
-      memoryInfo,
-      tensor.data,
-      tensor.data.byteLength,
-      shape,
-      shape.length,
-      type,
-    );
+    if (known !== undefined) this.#runtime.api.ReleaseValue(known.value);
+    const value = this.#valueOf(tensor);
     bindings.set(place, { tensor, value });
     return value;
   }
@@ -208,6 +212,9 @@ interface Bound {
 type Bindings = Map<string, Bound>;
 
 type Tensors = Readonly<Record<string, HostTensor>>;
+
+const addresses = (texts: readonly Buffer[]): BigUint64Array =>
+  BigUint64Array.from(texts, (text) => koffi.address(text));
 
 const pointers = (values: readonly Pointer[]): BigUint64Array =>
   BigUint64Array.from(values, (value) => (typeof value === "bigint" ? value : 0n)); // null is no pointer

@@ -54,6 +54,7 @@ const signatures = {
   ReleaseSessionOptions: [100, "void", ["void *"]],
   SessionEndProfiling: [110, "void *", ["void *", "void *", "_Out_ void **"]],
   AddSessionConfigEntry: [130, "void *", ["void *", "const char *", "const char *"]],
+  AddExternalInitializers: [210, "void *", ["void *", "void *", "void *", "size_t"]],
 } as const satisfies Record<string, readonly [slot: number, result: string, parameters: readonly string[]]>;
 
 /** Functions of the C API by name. */

@@ -1,6 +1,6 @@
 import type * as onnxruntime from "onnxruntime-web";
 import { FoveaError } from "../error.ts";
-import { fromOrt, toOrt } from "../ort-tensor.ts";
+import { externalData, fromOrt, toOrt } from "../ort-tensor.ts";
 import type { HostTensor, Session, SessionOptions } from "../session.ts";
 
 type Ort = typeof onnxruntime;
@@ -62,6 +62,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
       graphOptimizationLevel: optimize === "none" ? "disabled" : optimize,
       enableMemPattern: false, // a pattern keeps a second copy of the peak, and a page has 4 GB at most
       logSeverityLevel: 3,
+      externalData: externalData(options.weights),
     });
     return new WebSession(ort, session);
   } catch (cause) {
