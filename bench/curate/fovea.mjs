@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { curate } from "../../dist/curate/curate.node.js";
 import { buildPlan } from "../../dist/curate/plan-spec.js";
+import { StageResources } from "../../dist/curate/stage-resources.js";
 import { stageTable } from "../../dist/curate/stage-table.node.js";
 import { serve } from "../harness/serve.mjs";
 import { stages } from "./workload.mjs";
@@ -11,7 +12,7 @@ import { stages } from "./workload.mjs";
 await serve(async () => {
   const [data = "", pairs = ""] = process.argv.slice(2);
   const noModel = () => Promise.reject(new Error("no stage here needs a model"));
-  const plan = await buildPlan({ name: "bench", stages }, stageTable, { embedder: noModel });
+  const plan = await buildPlan({ name: "bench", stages }, stageTable, new StageResources(noModel));
   return {
     name: "Fovea",
     notes: [`${stages.length} checks, scores, verdicts and report written`],

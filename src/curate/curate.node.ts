@@ -6,14 +6,14 @@ import type { Sample } from "../data/sample.ts";
 import type { Facts } from "../eval/report/facts.ts";
 import { FoveaError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";
-import { chooseExamples, galleriesOf } from "./examples.node.ts";
+import { chooseExamples, galleriesOf, likesOf } from "./examples.node.ts";
 import { histogramsOf, type StageHistogram } from "./histogram.ts";
 import { judge, type FunnelStage, type TableFor, type Verdicts } from "./judge.ts";
 import { measure } from "./measure.node.ts";
 import { openPicture } from "./picture/open-picture.node.ts";
 import { identity, scorersOf, type Plan } from "./plan.ts";
 import { ReadingLedger, readReading, writeReading, type Reading } from "./reading.node.ts";
-import { renderCuration } from "./report.ts";
+import { renderCuration, type Gallery } from "./report.ts";
 import { loadColumns, loadKeys } from "./score-columns.node.ts";
 import { ScoreParts } from "./score-parts.node.ts";
 import type { ColumnTable } from "./score-table.ts";
@@ -94,19 +94,24 @@ export async function curate(plan: Plan, options: CurateOptions): Promise<Curate
   await writeVerdicts(out, keys, plan, verdicts);
   await writeAtomic(join(out, "funnel.json"), `${JSON.stringify({ plan: plan.name, ...result }, undefined, 2)}\n`);
   const histograms = await histogramsOf(plan, verdicts, tableFor);
-  await writeReport(plan, verdicts, histograms, result, options);
+  const chosen = chooseExamples(verdicts);
+  const likes = await likesOf(plan, verdicts, chosen, keys, tableFor);
+  const samples = openData(options.data, { onDrop: ignore });
+  const galleries = await galleriesOf(samples, plan, verdicts, chosen, likes);
+  await writeReport(plan, histograms, galleries, result, options);
   return { ...result, ...(options.write && { written: await writeKept(verdicts, options.data, options.write) }) };
 }
 
 async function writeReport(
   plan: Plan,
-  verdicts: Verdicts,
   histograms: readonly StageHistogram[],
+  galleries: readonly Gallery[],
   { funnel }: Curated,
   { data, out, report = { command: "", machine: {} } }: CurateOptions,
 ): Promise<void> {
-  const galleries = await galleriesOf(openData(data, { onDrop: ignore }), plan, verdicts, chooseExamples(verdicts));
-  const options = Object.fromEntries(plan.rules.map(({ id, scorers }) => [id, scorers.map(identity)]));
+  const options = Object.fromEntries(
+    plan.rules.map(({ id, scorers, setScorers = [] }) => [id, [...scorers, ...setScorers].map(identity)]),
+  );
   const page = renderCuration({ plan: plan.name, data, ...report, options, funnel, histograms, galleries });
   await writeAtomic(join(out, "report.html"), page);
 }

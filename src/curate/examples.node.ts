@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { fold, integer, key as seedKey } from "../engine/random.ts";
 import { FoveaError } from "../platform/error.ts";
 import type { Sample } from "../data/sample.ts";
-import type { Verdicts } from "./judge.ts";
+import { rowsShownTo, type TableFor, type Verdicts } from "./judge.ts";
 import { openPicture } from "./picture/open-picture.node.ts";
 import type { Plan } from "./plan.ts";
 import type { Example, Gallery } from "./report.ts";
@@ -34,25 +34,55 @@ export function chooseExamples({ stages, reasonIds }: Verdicts): ReadonlyMap<num
 const groupOf = (stage: number, reason: number): string => (stage === 0 ? "0" : `${stage} ${reason}`);
 
 /**
+ * The samples that chosen rows were dropped for being too much like, for the rules that name them.
+ * @param keys of all rows
+ * @returns by the number of the chosen row that of the other
+ */
+export async function likesOf(
+  { rules }: Plan,
+  verdicts: Verdicts,
+  chosen: ReadonlyMap<number, string>,
+  keys: readonly string[],
+  tableFor: TableFor,
+): Promise<ReadonlyMap<number, number>> {
+  const likes = new Map<number, string>();
+  for (const [i, rule] of rules.entries()) {
+    const rows = Array.from(chosen.keys()).filter((row) => verdicts.stages[row] === i + 1);
+    if (rule.like === undefined || rows.length === 0) continue;
+    const names = (await tableFor(rule, rowsShownTo(i, verdicts))).texts(rule.like);
+    for (const row of rows) if (typeof names[row] === "string") likes.set(row, names[row]);
+  }
+  const wanted = new Set(likes.values());
+  const places = new Map(Array.from(keys.entries()).flatMap(([row, key]) => (wanted.has(key) ? [[key, row]] : [])));
+  return new Map(Array.from(likes, ([row, key]) => [row, places.get(key)!]));
+}
+
+/**
  * Fetches the chosen rows from the data, with small pictures.
  * @param samples all of the data, in its order
+ * @param likes   see {@link likesOf}
  */
 export async function galleriesOf(
   samples: AsyncIterable<Sample>,
   { rules }: Plan,
   verdicts: Verdicts,
   chosen: ReadonlyMap<number, string>,
+  likes: ReadonlyMap<number, number>,
 ): Promise<Gallery[]> {
-  const examples = new Map<string, Example[]>();
-  let [row, left] = [0, chosen.size];
+  const wanted = new Set([...chosen.keys(), ...likes.values()]);
+  const found = new Map<number, Example>();
+  let row = 0;
   for await (const sample of samples) {
-    if (left === 0) break;
-    const group = chosen.get(row++);
-    if (group === undefined) continue;
-    left--;
-    const list = examples.get(group) ?? [];
-    examples.set(group, list);
-    list.push(await exampleOf(sample));
+    if (found.size === wanted.size) break;
+    if (wanted.has(row)) found.set(row, await exampleOf(sample));
+    row++;
+  }
+  const examples = new Map<string, Example[]>();
+  for (const [chosenRow, group] of Array.from(chosen).sort(([a], [b]) => a - b)) {
+    const example = found.get(chosenRow);
+    if (example === undefined) continue; // the data is shorter than it was
+    const like = found.get(likes.get(chosenRow) ?? -1);
+    examples.set(group, [...(examples.get(group) ?? []), { ...example, ...(like && { like }) }]);
   }
   const counts = new Map<string, number>();
   for (let i = 0; i < verdicts.stages.length; i++) {

@@ -58,6 +58,10 @@ export async function judge(rules: readonly Rule[], rows: number, tableFor: Tabl
   return { stages, reasonIds, reasons, funnel };
 }
 
+/** The rows that the rule at place `i` of a plan was shown, ascending. */
+export const rowsShownTo = (i: number, { stages }: Verdicts): Uint32Array =>
+  Uint32Array.from(stages.keys()).filter((row) => stages[row] === 0 || stages[row]! > i);
+
 /** @throws {FoveaError} CURATE_COUNT_BROKEN */
 function checkFunnel(funnel: readonly FunnelStage[], rows: number, stages: Uint16Array): void {
   let expected = rows;

@@ -45,7 +45,12 @@ describe("a plan as data", () => {
     [
       [{ use: "limit", maximum: 3 }],
       "CURATE_OPTION_INVALID",
-      'mine: stage 1, limit: \u2716 Unrecognized key: "maximum"\n  mend: limit takes max',
+      'mine: stage 1, limit: \u2716 Unrecognized key: "maximum"\n  mend: limit takes max; give one in the plan, or with --set STAGE.OPTION=VALUE',
+    ],
+    [
+      [{ use: "limit", maks: 3 }],
+      "CURATE_OPTION_INVALID",
+      'mine: stage 1, limit: \u2716 Unrecognized key: "maks"\n  mend: did you mean max? limit takes max',
     ],
     [[], "CURATE_PLAN_EMPTY", "mine: the plan has no stages\n  mend: give it at least one"],
   ])("refuses %j", async (stages, code, message) => {
@@ -80,11 +85,20 @@ describe("settings", () => {
     ]);
   });
   test.each([
-    ["max=7", "it is not of the form STAGE.OPTION=VALUE"],
-    ["other.max=7", "the plan a has no stage other"],
-  ])("refuse %s", (setting, found) => {
+    [
+      "max=7",
+      "it is not of the form STAGE.OPTION=VALUE",
+      "its stages are limit, tight; write for example picture-size.minSide=200",
+    ],
+    [
+      "other.max=7",
+      "the plan a has no stage other",
+      "its stages are limit, tight; write for example picture-size.minSide=200",
+    ],
+    ["limt.max=7", "the plan a has no stage limt", "did you mean limit?"],
+  ])("refuse %s", (setting, found, mend) => {
     expect(() => setOptions(spec, [setting])).toThrow(
-      expect.objectContaining({ code: "CURATE_SETTING_INVALID", where: setting, found }),
+      expect.objectContaining({ code: "CURATE_SETTING_INVALID", where: setting, found, mend }),
     );
   });
 });

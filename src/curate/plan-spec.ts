@@ -59,13 +59,18 @@ export function setOptions(spec: PlanSpec, settings: readonly string[]): PlanSpe
   for (const setting of settings) {
     const [, name, option, text] = /^([\w-]+)\.(\w+)=(.*)$/s.exec(setting) ?? [];
     const at = stages.findIndex((stage) => (stage.as ?? stage.use) === name);
-    if (name === undefined || option === undefined || text === undefined || at < 0)
+    if (name === undefined || option === undefined || text === undefined || at < 0) {
+      const names = stages.map((stage) => stage.as ?? stage.use);
+      const near = name === undefined ? undefined : nearest(name, names);
       throw new InputError(
         "CURATE_SETTING_INVALID",
         setting,
         name === undefined ? "it is not of the form STAGE.OPTION=VALUE" : `the plan ${spec.name} has no stage ${name}`,
-        `its stages are ${stages.map((stage) => stage.as ?? stage.use).join(", ")}; write for example picture-size.minSide=200`,
+        near === undefined
+          ? `its stages are ${names.join(", ")}; write for example picture-size.minSide=200`
+          : `did you mean ${near}?`,
       );
+    }
     stages[at] = { ...stages[at]!, [option]: jsonOrText(text) };
   }
   return { ...spec, stages };

@@ -13,6 +13,8 @@ export interface Example {
   readonly caption: string;
   /** A small WebP; absent if there is no picture to show. */
   readonly picture?: Uint8Array;
+  /** The sample that it was dropped for being too much like. */
+  readonly like?: Example;
 }
 
 /** Examples of what one reason drops, or of what is kept. */
@@ -50,7 +52,7 @@ export function renderCuration(report: CurationReport): string {
     {
       id: "scores",
       title: "Scores",
-      body: histograms.length > 0 && html`<div class="charts">${histograms.map(histogramFigure)}</div>`,
+      body: histograms.length > 0 && scoresSection(histograms),
     },
     { id: "examples", title: "Examples", body: galleries.map(gallerySection) },
     { id: "run", title: "Run", body: factsSection(report.command, report.options, report.machine) },
@@ -105,11 +107,18 @@ function funnelSection(funnel: readonly FunnelStage[]): Html {
     </div>`;
 }
 
+const scoresSection = (histograms: readonly StageHistogram[]): Html =>
+  html`<p>
+      What each stage judged: <i class="swatch kept"></i> stayed, <i class="swatch dropped"></i> went at this stage.
+      Dashed lines are thresholds: move one with --set, and only the judging is done again.
+    </p>
+    <div class="charts">${histograms.map(histogramFigure)}</div>`;
+
 /** Kept rows below, dropped ones on top of them; thresholds as lines. */
 function histogramFigure({ stage, histogram }: StageHistogram): Html {
-  const { column, low, high, kept, dropped, missing, below, above } = histogram;
+  const { column, low, high, scale, kept, dropped, missing, below, above } = histogram;
   const tallest = Math.max(1, ...kept.map((count, i) => count + dropped[i]!));
-  const x = axis(low, high, "linear");
+  const x = axis(low, high, scale);
   const step = 1000 / kept.length;
   const bar = (count: number, base: number, i: number): string =>
     count === 0
@@ -146,20 +155,30 @@ function gallerySection({ stage, reason, meaning, count, examples }: Gallery): H
     ${meaning && html`<p class="muted">${meaning}</p>`}
     <ul>
       ${examples.map(
-        ({ key, caption, picture }) =>
-          html`<li>
-            ${
-              picture === undefined
-                ? html`<div class="none">no picture</div>`
-                : html`<img src="${webpDataUri(picture)}" alt="${caption}" />`
-            }
-            <p title="${caption}">${caption}</p>
-            <p class="key" title="${key}">${key}</p>
+        ({ like, ...example }) =>
+          html`<li class="${like ? "pair" : ""}">
+            ${exampleFigure(example)} ${like && html`<span class="muted">like</span> ${exampleFigure(like)}`}
           </li>`,
       )}
     </ul>
   </div>`;
 }
+
+const exampleFigure = ({ key, caption, picture }: Example): Html =>
+  html`<figure>
+    ${
+      picture === undefined
+        ? html`<div class="none">no picture</div>`
+        : html`<img src="${webpDataUri(picture)}" alt="${caption}" />`
+    }
+    <figcaption>
+      <p title="${caption}">${caption}</p>
+      <p class="key" title="${key}">${shortKey(key)}</p>
+    </figcaption>
+  </figure>`;
+
+/** The end of a path tells more than its beginning. */
+const shortKey = (key: string): string => key.replace(/^.*\/(?=[^/]*\/[^/]*$)/, "");
 
 function webpDataUri(webp: Uint8Array): string {
   let binary = "";

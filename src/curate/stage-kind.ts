@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError } from "../platform/error.ts";
+import { InputError, nearest } from "../platform/error.ts";
 import type { Embedder } from "../eval/embedder.ts";
 import type { Rule } from "./stage.ts";
 
@@ -24,6 +24,15 @@ export interface StageKind {
   readonly build: (options: unknown, where: string, context: StageContext) => Promise<Rule>;
 }
 
+/** What to do about options that a stage does not take. */
+function mendOf(id: string, known: readonly string[], issues: readonly z.core.$ZodIssue[]): string {
+  const takes = `${id} takes ${known.join(", ") || "no options"}`;
+  const unknown = issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
+  const near = unknown.length > 0 ? nearest(unknown[0]!, known) : undefined;
+  if (near !== undefined) return `did you mean ${near}? ${takes}`;
+  return `${takes}; give one in the plan, or with --set STAGE.OPTION=VALUE`;
+}
+
 /** Declares a kind of stage: its options are parsed by a strict schema, so a misspelt one is an error. */
 export function defineStage<Options extends z.ZodObject>(kind: {
   readonly id: string;
@@ -42,7 +51,7 @@ export function defineStage<Options extends z.ZodObject>(kind: {
           "CURATE_OPTION_INVALID",
           where,
           z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " "),
-          `${kind.id} takes ${Object.keys(kind.options.shape).join(", ") || "no options"}`,
+          mendOf(kind.id, Object.keys(kind.options.shape), parsed.error.issues),
         );
       return kind.rule(kind.options.parse(parsed.data), context);
     },

@@ -4,6 +4,7 @@ import type { StageTable } from "./plan-spec.ts";
 export const stageTable: StageTable = {
   readable: async () => (await import("./picture/picture-rules.ts")).readable,
   "picture-size": async () => (await import("./picture/picture-rules.ts")).pictureSize,
+  "file-size": async () => (await import("./picture/file-size-rule.ts")).fileSize,
   "aspect-ratio": async () => (await import("./picture/picture-rules.ts")).aspectRatio,
   "odd-size": async () => (await import("./picture/picture-rules.ts")).oddSize,
   blurry: async () => (await import("./picture/picture-rules.ts")).blurry,
@@ -20,6 +21,7 @@ export const stageTable: StageTable = {
   "file-name-caption": async () => (await import("./text/caption-rules.ts")).fileNameCaption,
   "alt-text-noise": async () => (await import("./text/caption-rules.ts")).altTextNoiseStage,
   "personal-data": async () => (await import("./text/caption-rules.ts")).personalData,
+  "flagged-words": async () => (await import("./text/flagged-words-stage.node.ts")).flaggedWords,
   "caption-complexity": async () => (await import("./text/complexity-stage.node.ts")).captionComplexity,
   "clip-score": async () => (await import("./clip/clip-score.ts")).clipScore,
   "text-spotting": async () => (await import("./regions/text-stages.node.ts")).textSpotting,

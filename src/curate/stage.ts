@@ -97,6 +97,8 @@ export interface Rule {
    * @returns the reason of each row that goes; rows not mentioned stay
    */
   readonly judge: (table: ScoreTable, alive: Uint32Array) => Promise<ReadonlyMap<number, string>>;
+  /** A text column with the key of the sample that each dropped one is too much like: the report shows both. */
+  readonly like?: string;
   /** Histograms that the report draws; a function where a threshold follows from the scores, as that of the best tenth does. */
   readonly cuts?: readonly Cut[] | ((table: ScoreTable, alive: Uint32Array) => readonly Cut[]);
 }

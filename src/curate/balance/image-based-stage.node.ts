@@ -21,6 +21,7 @@ export const imageBased = defineStage({
     minTargets: z.int().positive().default(1),
   }),
   rule: async ({ targets, minTargets, ...clustering }, context) => {
+    await checkTargets(targets); // now, and not when everything else is measured
     const embedder = await context.embedder();
     return {
       id: "image-based",
@@ -60,6 +61,12 @@ const targetScorer = (embedder: Embedder, targets: string, clustering: ClusterOp
     return { targets_in_cluster: counts };
   },
 });
+
+/** @throws {InputError} TARGETS_EMPTY, and what reading the data set throws */
+async function checkTargets(source: string): Promise<void> {
+  for await (const _ of openData(source, { onDrop: () => undefined, keepUncaptioned: true })) return;
+  throw new InputError("TARGETS_EMPTY", source, "there is no picture in it", "name a data set of target pictures");
+}
 
 /**
  * The vectors of a data set's pictures; those that cannot be read are passed over.

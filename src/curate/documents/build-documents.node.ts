@@ -5,6 +5,7 @@ import { qualityOf } from "./document-quality.ts";
 import { readPage, type Page } from "./html-page.ts";
 import { pagesAt, type PageFile } from "./page-source.node.ts";
 import { DocumentSet, findRepeated } from "./repeated.ts";
+import type { TextFilter } from "./text-filter.ts";
 import { readTexts } from "./text-rows.node.ts";
 import { webDocument } from "./web-document.ts";
 
@@ -14,6 +15,8 @@ export interface BuildDocumentsOptions {
   readonly embedder?: ScoringEmbedder;
   /** Keeps pages in this language, e.g. `en`; all if absent. */
   readonly language?: string;
+  /** Limits of the text of pages; those of OBELICS if absent. */
+  readonly text?: TextFilter;
   /** Documents of less quality go; 0 if absent. */
   readonly minQuality?: number;
   /** Told of every document that is left out, with its reason. */

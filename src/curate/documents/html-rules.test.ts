@@ -10,6 +10,8 @@ test.each([
   ["/img/1x1-pixel.gif", "PICTURE_ADVERT"],
   ["https://x.example/shadows/roads/head.jpg", undefined], // "ad" is no word in them
   ["https://logo.example/photo.jpg?size=icon", undefined], // only the path counts for design
+  ["https://sexy.example/1.jpg", "PICTURE_SEXUAL"],
+  ["https://x.example/essex/harbour.jpg", undefined],
   ["photos/cat.jpg", undefined],
 ] as const)("%s: %s", (url, reason) => {
   expect(refusedAddress(url)).toBe(reason);

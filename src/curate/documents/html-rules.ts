@@ -1,6 +1,7 @@
 /**
  * Which parts of a web page are kept, after OBELICS.
- * @see Laurençon et al. 2023, https://arxiv.org/abs/2306.16527, appendix A.1.2, and `obelics/utils/tags_attributes.py` of its repository
+ * @see Laurençon et al. 2023, https://arxiv.org/abs/2306.16527, appendix A.1.2; of its repository `obelics/utils/tags_attributes.py`, and for
+ *   words in addresses `URL_BAN_WORDS` of `build_obelics/04_merge_web_docs_with_images.py`
  */
 
 /** Elements that only change how their text looks: the text stays in its paragraph. */
@@ -36,16 +37,20 @@ export const advertNames: ReadonlySet<string> = new Set(
   "ad ads adsense adsbygoogle advert adverts advertisement advertising sponsor sponsored sponsors".split(" "),
 );
 
-/** Pictures go whose address has one of these: they are part of the page's design. */
+/** Pictures go whose address has one of these: they are part of the page's design; OBELICS' list. */
 const designWords = /logo|button|icon|plugin|widget/i;
+
+/** The rest of OBELICS' list: sexual content. `sex` begins a word here, so that pictures of Essex stay. */
+const sexualWords = /porn|xxx|(^|[^a-z])sex/i;
 
 /** Pictures go whose address has one of these as a word of its own: advertisements and tracking pixels. */
 const advertWords =
   /(^|[^a-z])(ads?|advert(isement)?s?|adserver|doubleclick|banners?|sponsors?|promo|pixel|spacer|tracking|avatars?)([^a-z]|$)/i;
 
 /** Why a picture at this address is not for a document; `undefined` if it may be. */
-export function refusedAddress(url: string): "PICTURE_DESIGN" | "PICTURE_ADVERT" | undefined {
+export function refusedAddress(url: string): "PICTURE_DESIGN" | "PICTURE_SEXUAL" | "PICTURE_ADVERT" | undefined {
   const { host, pathname } = URL.canParse(url) ? new URL(url) : { host: "", pathname: url };
   if (designWords.test(pathname)) return "PICTURE_DESIGN";
+  if (sexualWords.test(pathname) || sexualWords.test(host)) return "PICTURE_SEXUAL";
   return advertWords.test(pathname) || advertWords.test(host) ? "PICTURE_ADVERT" : undefined;
 }

@@ -9,7 +9,8 @@ export interface Repeated {
   readonly picture: (url: string) => boolean;
 }
 
-/** Occurrences from which on a paragraph of a site is boilerplate, and over which a picture is common; OBELICS, appendix A.1.5 and A.1.3. */
+/** Occurrences from which on a paragraph of a site is boilerplate, and over which a picture is common; OBELICS, appendix A.1.5 and A.1.3
+ * (its code: more than 2, and `THRESHOLD_TOO_DUPLICATED` = 10). Its code counts a paragraph as often as it stands on a page, Fovea once a page. */
 const [paragraphsFrom, picturesOver] = [3, 10];
 
 /**

@@ -20,6 +20,12 @@ describe("paragraphs", () => {
     expect(faultOf(`${said}${said}`, { ...obelicsText.paragraph, characterRepetition: 1 }, "en")).toBe("REPEATS_WORDS");
   });
 
+  test("words of a list of one's own: one in a hundred may be flagged, here one of twenty", () => {
+    const flagged = new Set(["morning"]);
+    expect(faultOf(prose, obelicsText.paragraph, "en", flagged)).toBe("FLAGGED_WORDS");
+    expect(faultOf(prose, { ...obelicsText.paragraph, flaggedWords: 0.05 }, "en", flagged)).toBeUndefined();
+  });
+
   test("function words are asked for in English alone", () => {
     expect(paragraph("우리는 아침 일찍 바다로 나갔고 해는 아직 낮았다.", "ko")).toBeUndefined();
     expect(paragraph("우리는 아침 일찍 바다로 나갔고 해는 아직 낮았다.", "en")).toBe("KEYWORDS");

@@ -2,6 +2,7 @@ import { guessLanguage } from "../../data/text/language.ts";
 import {
   characterRepetitionRatio,
   punctuationRatio,
+  shareOn,
   specialCharacterRatio,
   stopWordRatio,
   wordRepetitionRatio,
@@ -18,6 +19,8 @@ export interface TextLimits {
   readonly specialCharacters: number;
   /** Least; looked at in English alone. */
   readonly stopWords: number;
+  /** Of words on the list of flagged ones, if there is one. */
+  readonly flaggedWords: number;
   /** Least. */
   readonly punctuation: number;
   /** Shorter texts need no punctuation, words and marks. */
@@ -28,12 +31,15 @@ export interface TextLimits {
 export interface TextFilter {
   readonly paragraph: TextLimits;
   readonly document: TextLimits;
+  /** Words, in lower case, of which a text may hold few. */
+  readonly flagged?: ReadonlySet<string>;
 }
 
 /**
- * OBELICS' limits. Its lists of flagged and of common words, its language model and its classifier for languages are not here: the language
- * is Fovea's guess.
- * @see Laurençon et al. 2023, https://arxiv.org/abs/2306.16527, appendix A.1.4, table 3; `config_filter_web_documents.yaml`
+ * OBELICS' limits. Not here are its lists of words, flagged ones (give your own) and common ones (80 % of a paragraph's, 90 % of a document's
+ * words are to be on it), and its models: of perplexity (1,500 at most) and of languages, where Fovea guesses.
+ * @see Laurençon et al. 2023, https://arxiv.org/abs/2306.16527, appendix A.1.4, table 3;
+ *   `obelisc/configs/config_filter_web_documents.yaml` of huggingface/OBELICS at 1bfce04, whose numbers these are
  */
 export const obelicsText: TextFilter = {
   paragraph: {
@@ -42,6 +48,7 @@ export const obelicsText: TextFilter = {
     wordRepetition: 0.1,
     specialCharacters: 0.3,
     stopWords: 0.3,
+    flaggedWords: 0.01,
     punctuation: 0.001,
     punctuationFrom: 12,
   },
@@ -51,6 +58,7 @@ export const obelicsText: TextFilter = {
     wordRepetition: 0.2,
     specialCharacters: 0.275,
     stopWords: 0.35,
+    flaggedWords: 0.01,
     punctuation: 0.03,
     punctuationFrom: 0,
   },
@@ -58,10 +66,25 @@ export const obelicsText: TextFilter = {
 
 /** Why a text is beyond its limits: the part of a reason that follows `PARAGRAPH_` or `DOCUMENT_`. */
 export type TextFault =
-  "SHORT" | "LONG" | "REPEATS_CHARACTERS" | "REPEATS_WORDS" | "SPECIAL_CHARACTERS" | "KEYWORDS" | "NO_PUNCTUATION";
+  | "SHORT"
+  | "LONG"
+  | "REPEATS_CHARACTERS"
+  | "REPEATS_WORDS"
+  | "SPECIAL_CHARACTERS"
+  | "KEYWORDS"
+  | "FLAGGED_WORDS"
+  | "NO_PUNCTUATION";
 
-/** The first limit that a text breaks; `undefined` for a good text. */
-export function faultOf(text: string, limits: TextLimits, language: string): TextFault | undefined {
+/**
+ * The first limit that a text breaks; `undefined` for a good text.
+ * @param flagged words in lower case
+ */
+export function faultOf(
+  text: string,
+  limits: TextLimits,
+  language: string,
+  flagged: ReadonlySet<string> = new Set(),
+): TextFault | undefined {
   const words = wordsOf(text);
   if (words.length < limits.words[0]) return "SHORT";
   if (words.length > limits.words[1]) return "LONG";
@@ -69,6 +92,7 @@ export function faultOf(text: string, limits: TextLimits, language: string): Tex
   if (wordRepetitionRatio(words, 5) > limits.wordRepetition) return "REPEATS_WORDS";
   if (specialCharacterRatio(text) > limits.specialCharacters) return "SPECIAL_CHARACTERS";
   if (language === "en" && stopWordRatio(words) < limits.stopWords) return "KEYWORDS";
+  if (shareOn(flagged, words) > limits.flaggedWords) return "FLAGGED_WORDS";
   if (punctuationRatio(text, limits.punctuationFrom) < limits.punctuation) return "NO_PUNCTUATION";
   return undefined;
 }

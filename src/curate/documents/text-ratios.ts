@@ -41,8 +41,11 @@ export function punctuationRatio(text: string, atLeast = 0): number {
 }
 
 /** Share of English function words, which any prose is full of and lists of keywords are not. */
-export const stopWordRatio = (words: readonly string[]): number =>
-  words.length === 0 ? 0 : words.filter((word) => functionWords.has(word)).length / words.length;
+export const stopWordRatio = (words: readonly string[]): number => shareOn(functionWords, words);
+
+/** Share of words that are on a list. */
+export const shareOn = (list: ReadonlySet<string>, words: readonly string[]): number =>
+  words.length === 0 ? 0 : words.filter((word) => list.has(word)).length / words.length;
 
 const functionWords: ReadonlySet<string> = new Set(
   (

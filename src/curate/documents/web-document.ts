@@ -31,7 +31,7 @@ export interface WebDocumentOptions {
 export type WebDocument =
   { readonly document: InterleavedDocument; readonly wordsBefore: number } | { readonly dropped: string };
 
-/** Sides of pictures in pixels, and how many times one may be the other; OBELICS, appendix A.1.3. */
+/** Sides of pictures in pixels, and how many times one may be the other; OBELICS, appendix A.1.3 and its configuration. */
 const [shortestSide, longestSide, largestAspect] = [150, 20_000, 2];
 /** Pictures of a document. */
 const [fewest, most] = [1, 30];
@@ -58,7 +58,7 @@ export async function webDocument(
       else parts.push(picture);
     } else {
       wordsBefore += countWords(part.text);
-      const fault = faultOf(part.text, filter.paragraph, language ?? "");
+      const fault = faultOf(part.text, filter.paragraph, language ?? "", filter.flagged);
       if (fault !== undefined) onRemoved(`PARAGRAPH_${fault}`);
       else if (isRepeated(part.text)) onRemoved("PARAGRAPH_REPEATED");
       else parts.push(part);
@@ -69,7 +69,7 @@ export async function webDocument(
   if (pictures > most) return { dropped: "DOCUMENT_MANY_PICTURES" };
   const text = parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("\n\n");
   if (language !== undefined && !isIn(language, text)) return { dropped: "DOCUMENT_LANGUAGE" };
-  const fault = faultOf(text, filter.document, language ?? "");
+  const fault = faultOf(text, filter.document, language ?? "", filter.flagged);
   if (fault !== undefined) return { dropped: `DOCUMENT_${fault}` };
   return { document: { key, parts: joined(parts), metadata }, wordsBefore };
 }

@@ -20,6 +20,7 @@ export const exactDuplicate = defineStage({
     setScorers: [exactScorer],
     reasons: { PICTURE_DUPLICATE: "The picture's file is equal, byte by byte, to that of an earlier sample." },
     judge: async (table) => dropNamed(table.texts("picture_duplicate_of"), "PICTURE_DUPLICATE"),
+    like: "picture_duplicate_of",
   }),
 });
 
@@ -71,6 +72,7 @@ export const nearDuplicate = defineStage({
     setScorers: [nearScorer(maxBits, maxColour, keep)],
     reasons: { PICTURE_NEAR_DUPLICATE: "The picture looks like that of a sample that is kept." },
     judge: async (table) => dropNamed(table.texts("near_duplicate_of"), "PICTURE_NEAR_DUPLICATE"),
+    like: "near_duplicate_of",
     cuts: [
       { column: "near_duplicate_bits", above: maxBits },
       { column: "near_duplicate_colour", above: maxColour },

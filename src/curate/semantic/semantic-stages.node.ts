@@ -29,7 +29,8 @@ export const semdedup = defineStage({
     const column = { paper: "semdedup_linked", code: "semdedup_similarity" }[reading];
     const above = { at, reason: "SEMANTIC_DUPLICATE", meaning: meaning[reading] };
     const pictures = pictureVectorScorer(await context.embedder());
-    return thresholdRule("semdedup", [], [{ column, above }], [semdedupScorer(pictures, order, clustering)]);
+    const rule = thresholdRule("semdedup", [], [{ column, above }], [semdedupScorer(pictures, order, clustering)]);
+    return { ...rule, like: "semdedup_nearest" };
   },
 });
 
@@ -51,9 +52,10 @@ const semdedupScorer = (
       const settings = kMeansOptions(clustering, rows.length);
       const found = await semDeDup(vectors, await kMeans(vectors, settings), { ...settings, order });
       for (const [i, row] of rows.entries()) {
-        [similarity[row], linked[row]] = [found.similarity[i]!, found.linked[i]!];
         const nearest = found.nearest[i]!;
-        if (nearest >= 0) nearestKeys[row] = table.keys[rows[nearest]!]!;
+        if (nearest < 0) continue; // the first of its cluster
+        [similarity[row], linked[row]] = [found.similarity[i]!, found.linked[i]!];
+        nearestKeys[row] = table.keys[rows[nearest]!]!;
       }
     }
     return { semdedup_similarity: similarity, semdedup_linked: linked, semdedup_nearest: nearestKeys };

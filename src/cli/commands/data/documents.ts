@@ -4,6 +4,8 @@ import {
   documentsFromTexts,
   type BuildDocumentsOptions,
 } from "../../../curate/documents/build-documents.node.ts";
+import { obelicsText } from "../../../curate/documents/text-filter.ts";
+import { readWords } from "../../../curate/concepts/word-list.node.ts";
 import { isTextTable } from "../../../curate/documents/text-rows.node.ts";
 import { writeDocuments } from "../../../data/formats/documents/write-documents.node.ts";
 import { DropCounts } from "../../../data/formats/drop-counts.ts";
@@ -26,6 +28,7 @@ interface Options extends ModelOptions, JsonOption {
   readonly minSimilarity: number;
   readonly minQuality?: number;
   readonly language: string;
+  readonly flaggedWords?: string;
   readonly overwrite?: boolean;
 }
 
@@ -35,6 +38,7 @@ export function define(command: Command): void {
     .argument("<source>", "folder of .html files, one such file, or .jsonl")
     .argument("<destination>", "file to write: .parquet as OBELICS, .jsonl as MMC4")
     .option("--language <code>", "keep pages in this language, or all", "en")
+    .option("--flagged-words <file>", "leave paragraphs and documents out with more than 1 % of these words")
     .option("--similarity", "let a model say how well pictures and texts of pages fit: part of the quality")
     .option("--min-similarity <n>", "leave pictures of texts out that fit no sentence", positiveNumber, 0.15)
     .option("--min-quality <n>", "leave documents of less quality out (0 to 1)", positiveNumber)
@@ -56,7 +60,7 @@ Examples:
 }
 
 async function run(source: string, destination: string, options: Options): Promise<void> {
-  const { language, similarity, minSimilarity, minQuality, overwrite = false, json = false } = options;
+  const { language, flaggedWords, similarity, minSimilarity, minQuality, overwrite = false, json = false } = options;
   const signal = interruptSignal();
   const [dropped, removed] = [new DropCounts(), new DropCounts()];
   const assigns = await isTextTable(source);
@@ -65,6 +69,7 @@ async function run(source: string, destination: string, options: Options): Promi
     onDrop: dropped.add,
     onRemoved: (reason) => removed.add("", reason),
     ...(language !== "all" && { language }),
+    ...(flaggedWords !== undefined && { text: { ...obelicsText, flagged: await readWords(flaggedWords) } }),
     ...(minQuality !== undefined && { minQuality }),
     ...(embedder !== undefined && { embedder }),
   };
