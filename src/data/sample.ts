@@ -10,7 +10,11 @@ export interface Caption {
   readonly provenance?: string;
 }
 
-/** Something that a picture shows, and where. Coordinates are pixels of the picture as it is in its file. */
+/**
+ * Something that a picture shows, and where. Coordinates are pixels of the picture as it is seen and as every decoder here gives it: EXIF's
+ * orientation is applied. The field is divided: annotators in browsers, OpenCV, Detectron2 and FiftyOne show and load the upright picture,
+ * pycocotools and torchvision the pixels as they are stored.
+ */
 export interface Box {
   readonly label: string;
   /** Left edge. */

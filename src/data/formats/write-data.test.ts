@@ -196,6 +196,85 @@ test("pictures are reduced and encoded again, boxes with them", async () => {
   expect([format, width, height]).toEqual(["jpeg", 50, 25]);
 });
 
+describe("boxes and masks stay on what they show, in pictures that EXIF turns", () => {
+  // Stored 8 wide and 6 high, red in the pixels (1, 2) to (4, 3); how that box lies in the picture as it is seen was worked out by hand.
+  const stored = { label: "red", x: 1, y: 2, width: 4, height: 2 };
+  const seen = [
+    [1, 2, 4, 2],
+    [3, 2, 4, 2], // 8 - 5
+    [3, 2, 4, 2],
+    [1, 2, 4, 2],
+    [2, 1, 2, 4],
+    [2, 1, 2, 4], // 6 - 4
+    [2, 3, 2, 4],
+    [2, 3, 2, 4],
+  ] as const;
+  const turned = async (orientation: number): Promise<Uint8Array> => {
+    const red = await sharp({ create: { width: 4, height: 2, channels: 3, background: "red" } })
+      .png()
+      .toBuffer();
+    const picture = sharp({ create: { width: 8, height: 6, channels: 3, background: "white" } });
+    const file = await picture
+      .composite([{ input: red, left: 1, top: 2 }])
+      .png()
+      .toBuffer();
+    return new Uint8Array(await sharp(file).withMetadata({ orientation }).png().toBuffer());
+  };
+  /** The box of the red pixels, of a picture without EXIF. */
+  const redBox = async (image: Uint8Array): Promise<number[]> => {
+    const { data, info } = await sharp(image).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const at = Array.from({ length: info.width * info.height }, (_, i) => i).filter((i) => data[3 * i + 1]! < 128);
+    const [columns, rows] = [at.map((i) => i % info.width), at.map((i) => Math.floor(i / info.width))];
+    const [x, y] = [Math.min(...columns), Math.min(...rows)];
+    return [x, y, Math.max(...columns) - x + 1, Math.max(...rows) - y + 1];
+  };
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])("orientation %i", async (orientation) => {
+    const image = await turned(orientation);
+    const [x, y, width, height] = seen[orientation - 1]!;
+    const box = { label: "red", x, y, width, height };
+    const asSeen: Sample = { key: "seen", image, captions: [{ text: "red" }], boxes: [box], metadata: {} };
+    // Only quarter turns show in the extents that the data has.
+    const asStored: Sample[] =
+      orientation < 5 ? [] : [{ ...asSeen, key: "stored", boxes: [stored], metadata: { width: 8, height: 6 } }];
+    for (const encode of [undefined, "png"] as const) {
+      const path = join(folder, `turned-${orientation}-${encode ?? "kept"}`);
+      const options = { format: "coco", ...(encode && { encode }), ...noDrop } as const;
+      await writeData(stream([asSeen, ...asStored]), path, options);
+      const read = await readAll(path);
+      expect(read).toHaveLength(orientation < 5 ? 1 : 2);
+      for (const sample of read) {
+        expect(sample.boxes).toEqual([box]);
+        expect(sample.metadata).toMatchObject(orientation < 5 ? { width: 8, height: 6 } : { width: 6, height: 8 });
+        if (encode) expect(await redBox(sample.image as Uint8Array)).toEqual([x, y, width, height]);
+      }
+    }
+  });
+
+  test("a mask is turned with its picture, and reduced", async () => {
+    // 8 x 6 pixels, column by column: rows 2 and 3 of columns 1 to 4; turned by 90 degrees, as orientation 6 has it, columns 2 and 3 of rows 1 to 4.
+    const mask = { width: 8, height: 6, counts: [8, 2, 4, 2, 4, 2, 4, 2, 20] };
+    const sample: Sample = {
+      key: "a",
+      image: await turned(6),
+      captions: [{ text: "red" }],
+      boxes: [{ ...stored, mask }],
+      metadata: { width: 8, height: 6 },
+    };
+    for (const [maxSide, place, counts] of [
+      [8, { x: 2, y: 1, width: 2, height: 4 }, [17, 4, 4, 4, 19]],
+      // 3 x 4 pixels: old pixels 1, 3 and 5 across, 1, 3, 5 and 7 down are at the centres of the new ones.
+      [4, { x: 1, y: 0.5, width: 1, height: 2 }, [4, 2, 6]],
+    ] as const) {
+      const path = join(folder, `mask-${maxSide}.tar`);
+      await writeData(stream([sample]), path, { encode: "png", maxSide, ...noDrop });
+      const [read] = await readAll(path);
+      const size = maxSide === 8 ? { width: 6, height: 8 } : { width: 3, height: 4 };
+      expect(read!.boxes).toEqual([{ label: "red", ...place, mask: { ...size, counts } }]);
+    }
+  });
+});
+
 describe("nothing half-written looks whole", () => {
   test.each(["x.csv", "x.jsonl", "x.tar", "x.parquet", "x"])("%s: after a failure there is nothing", async (name) => {
     const place = await mkdtemp(join(folder, "failure-"));

@@ -2,12 +2,13 @@ import sharp, { type Sharp } from "sharp";
 import { InputError } from "../../../platform/error.ts";
 import { reasonOf } from "../../../platform/node/files.ts";
 import { pictureFormat } from "../../download/picture-format.ts";
-import type { Box, Sample, SampleImage } from "../../sample.ts";
+import { moveBox, resizeMap, uprightMap, type Extents } from "../../move-boxes.ts";
+import type { Sample, SampleImage } from "../../sample.ts";
 import type { PreparedPicture, PreparedSample } from "./sample-sink.ts";
 
 /** What is done to pictures on the way; as they are if absent. */
 export interface PictureOptions {
-  /** Pictures whose longer side is larger are reduced to this, in pixels; boxes with them. */
+  /** Pictures whose longer side is larger are reduced to this, in pixels; boxes and masks with them. */
   readonly maxSide?: number;
   /** Encodes every picture again. */
   readonly encode?: "jpeg" | "png" | "webp";
@@ -20,7 +21,10 @@ const maxPixels = 2 ** 28;
 
 /**
  * A sample with its pictures as they are to be written. Without options files stay as they are, byte by byte; SVG and decoded pictures
- * become PNG. What is encoded again is upright.
+ * become PNG. What is encoded again is upright. Boxes, outlines and masks are those of the picture as it is seen at its new size.
+ *
+ * Boxes are taken to be of the picture as it is seen, too, unless the sample's own `width` and `height` are those of pixels that EXIF turns
+ * by a quarter: then they are of those pixels, and are turned with them.
  *
  * @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE
  */
@@ -29,31 +33,49 @@ export async function prepareSample(sample: Sample, options: PictureOptions): Pr
   const [first, ...others] = await Promise.all(frames.map((frame) => preparePicture(frame, sample.key, options)));
   if (first === undefined)
     throw new InputError("IMAGE_NOT_DECODABLE", sample.key, "it has an empty list of frames", "remove the sample");
+  const { picture, stored, orientation } = first;
+  const turn = uprightMap(stored, orientation);
+  const { width, height } = rest.metadata;
+  const isOfStored =
+    boxes !== undefined &&
+    turn.isTransposed &&
+    stored.width !== stored.height &&
+    width === stored.width &&
+    height === stored.height;
+  const maps = [
+    ...(isOfStored ? [turn] : []),
+    ...(turn.to.width === picture.width && turn.to.height === picture.height ? [] : [resizeMap(turn.to, picture)]),
+  ];
   return {
     ...rest,
-    pictures: [first.picture, ...others.map(({ picture }) => picture)],
+    ...(isOfStored && { metadata: { ...rest.metadata, ...turn.to } }),
+    pictures: [picture, ...others.map((other) => other.picture)],
     ...("read" in image && image.at !== undefined && { at: image.at }),
-    ...(boxes && { boxes: first.scale === 1 ? boxes : boxes.map((box) => scaleBox(box, first.scale)) }),
+    ...(boxes && { boxes: boxes.map((box) => maps.reduce(moveBox, box)) }),
   };
 }
 
-interface Scaled {
+interface Prepared {
+  /** Its extents are those that are seen. */
   readonly picture: PreparedPicture;
-  /** New pixels per old one. */
-  readonly scale: number;
+  /** Extents of the pixels that the source has. */
+  readonly stored: Extents;
+  /** EXIF's, of the source. */
+  readonly orientation: number;
 }
 
-async function preparePicture(image: SampleImage, key: string, options: PictureOptions): Promise<Scaled> {
+async function preparePicture(image: SampleImage, key: string, options: PictureOptions): Promise<Prepared> {
   const isDecoded = !(image instanceof Uint8Array) && !("read" in image);
   const bytes = isDecoded ? image.data : image instanceof Uint8Array ? image : await image.read();
   try {
     const format = isDecoded ? undefined : pictureFormat(bytes);
     const raw = isDecoded ? { raw: { width: image.width, height: image.height, channels: 3 as const } } : {};
     const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: "error", ...raw });
-    const { width, height, autoOrient: upright } = await source.metadata();
+    const { width, height, orientation = 1, autoOrient: upright } = await source.metadata();
+    const from = { stored: { width, height }, orientation };
     const scale = Math.min(1, (options.maxSide ?? Infinity) / Math.max(width, height));
     if (format !== undefined && scale === 1 && options.encode === undefined)
-      return { picture: { bytes, ending: endings[format], width, height }, scale };
+      return { ...from, picture: { bytes, ending: endings[format], width: upright.width, height: upright.height } };
     const size = {
       width: Math.max(1, Math.round(upright.width * scale)),
       height: Math.max(1, Math.round(upright.height * scale)),
@@ -61,7 +83,7 @@ async function preparePicture(image: SampleImage, key: string, options: PictureO
     const encoding = options.encode ?? (format === "jpeg" || format === "webp" ? format : "png");
     const resized = source.autoOrient().resize({ ...size, fit: "fill", kernel: "lanczos3" });
     const encoded = await encode(scale === 1 ? source.autoOrient() : resized, encoding, options.quality ?? 90);
-    return { picture: { bytes: new Uint8Array(encoded), ending: endings[encoding], ...size }, scale };
+    return { ...from, picture: { bytes: new Uint8Array(encoded), ending: endings[encoding], ...size } };
   } catch (cause) {
     throw new InputError("IMAGE_NOT_DECODABLE", key, reasonOf(cause).trim(), "repair or remove the picture", { cause });
   }
@@ -75,10 +97,3 @@ const encode = (picture: Sharp, encoding: "jpeg" | "png" | "webp", quality: numb
     : encoding === "webp"
       ? picture.webp({ quality }).toBuffer()
       : picture.flatten({ background: "white" }).jpeg({ quality }).toBuffer();
-
-/** The box in a picture of another size. Masks, which are of pixels, go: an outline or the box remains. */
-function scaleBox({ mask: _, polygons, ...box }: Box, scale: number): Box {
-  const place = { x: box.x * scale, y: box.y * scale, width: box.width * scale, height: box.height * scale };
-  const outlines = polygons?.map((corners) => corners.map((value) => value * scale));
-  return { ...box, ...place, ...(outlines && { polygons: outlines }) };
-}

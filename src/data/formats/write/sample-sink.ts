@@ -6,7 +6,7 @@ export interface PreparedPicture {
   readonly bytes: Uint8Array;
   /** The ending of its name, without the dot: `jpg`, `png`, ... */
   readonly ending: string;
-  /** Pixels, before any rotation that the file asks for. */
+  /** Pixels of the picture as it is seen, after any turn that the file asks for. */
   readonly width: number;
   readonly height: number;
 }
