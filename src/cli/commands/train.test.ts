@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fovea, isBuilt } from "../../testing/run-cli.ts";
+import { findWebgpu } from "../../testing/webgpu.ts";
+
+const isFull = process.env["FOVEA_FULL"] === "1";
+const { environment, reason } = isFull ? await findWebgpu() : { reason: "it is a test of the full mode" };
 
 const captions = { "cat.jpg": "a cat", "dog.png": "a dog", "owl.jpg": "an owl", "nested/fish.webp": "a fish" };
 
@@ -55,4 +59,20 @@ describe.skipIf(!isBuilt)("fovea train (needs dist)", () => {
       stderr: `error: ${out}: it holds a run of another recipe: steps was 3 and is 4\n  mend: choose another folder with --out, or remove this one\n`,
     });
   });
+
+  test.skipIf(environment === undefined)(
+    `trains on WebGPU to the losses of the CPU${reason && `; skipped, as ${reason}`}`,
+    async () => {
+      const losses = async (device: "cpu" | "webgpu"): Promise<number[]> => {
+        const out = join(temporary, device);
+        const { status, stderr } = await fovea(["train", recipe, "--device", device, "--out", out], environment);
+        expect(status, stderr).toBe(0);
+        const lines = (await readFile(join(out, "metrics.jsonl"), "utf8")).trim().split("\n");
+        return lines.flatMap((line) => (JSON.parse(line) as { readonly loss?: number }).loss ?? []);
+      };
+      const [cpu, webgpu] = [await losses("cpu"), await losses("webgpu")];
+      expect(webgpu).toHaveLength(4);
+      for (const [i, loss] of webgpu.entries()) expect(loss).toBeCloseTo(cpu[i]!, 4);
+    },
+  );
 });
