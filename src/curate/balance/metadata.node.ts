@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { InputError } from "../../platform/error.ts";
 import { reasonOf } from "../../platform/node/files.ts";
 import { parseItems } from "../concepts/concept-list.ts";
-import { wordNetSynsetNames } from "../concepts/wordnet.node.ts";
+import { wordNetSynsetNames } from "../../io/wordnet/wordnet.node.ts";
 
 /** The entries that captions are balanced over. */
 export interface Metadata {

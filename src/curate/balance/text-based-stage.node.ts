@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../../platform/error.ts";
 import { parseConcepts } from "../concepts/concept-list.ts";
-import { openWordNetNouns } from "../concepts/wordnet.node.ts";
+import { openWordNetNouns } from "../../io/wordnet/wordnet.node.ts";
 import { defineStage } from "../stage-kind.ts";
 import { readList } from "./metadata.node.ts";
 import { SynsetFilter } from "./text-based.ts";

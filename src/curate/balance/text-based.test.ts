@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openWordNetNouns } from "../concepts/wordnet.node.ts";
+import { openWordNetNouns } from "../../io/wordnet/wordnet.node.ts";
 import { SynsetFilter } from "./text-based.ts";
 
 test("text-based selection looks at the commonest meaning of each word", async () => {

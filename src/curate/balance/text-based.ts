@@ -1,5 +1,5 @@
 import type { Concept } from "../concepts/concept-list.ts";
-import type { WordNetNouns } from "../concepts/wordnet-nouns.ts";
+import type { WordNetNouns } from "../../io/wordnet/wordnet-nouns.ts";
 
 /**
  * DataComp's text-based selection: a caption stays if the commonest meaning of any of its words is one of the wanted synsets.

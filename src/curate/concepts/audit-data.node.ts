@@ -4,7 +4,7 @@ import { readList } from "../balance/metadata.node.ts";
 import { ConceptAudit, type ConceptReport } from "./concept-audit.ts";
 import { parseConcepts } from "./concept-list.ts";
 import { listFinder, nounFinder } from "./mention-finder.ts";
-import { openWordNetNouns } from "./wordnet.node.ts";
+import { openWordNetNouns } from "../../io/wordnet/wordnet.node.ts";
 
 /** Options of {@link auditConcepts}. */
 export interface AuditConceptsOptions {

@@ -3,8 +3,8 @@ import { ConceptAudit } from "./concept-audit.ts";
 import { conceptPage } from "./concept-page.ts";
 import { imbalanceOf } from "./imbalance.ts";
 import { listFinder, nounFinder } from "./mention-finder.ts";
-import { openWordNetNouns } from "./wordnet.node.ts";
-import type { WordNetNouns } from "./wordnet-nouns.ts";
+import { openWordNetNouns } from "../../io/wordnet/wordnet.node.ts";
+import type { WordNetNouns } from "../../io/wordnet/wordnet-nouns.ts";
 
 let nouns: WordNetNouns;
 beforeAll(async () => {

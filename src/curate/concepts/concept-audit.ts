@@ -1,7 +1,7 @@
 import type { Concept } from "./concept-list.ts";
 import { imbalanceOf, type Imbalance } from "./imbalance.ts";
 import { listFinder, nounFinder, type MentionFinder } from "./mention-finder.ts";
-import type { WordNetNouns } from "./wordnet-nouns.ts";
+import type { WordNetNouns } from "../../io/wordnet/wordnet-nouns.ts";
 
 /** A concept, and in how many samples it is mentioned. */
 export interface ConceptCount {

@@ -1,6 +1,6 @@
 import type { Concept } from "./concept-list.ts";
-import { nounForms } from "./noun-forms.ts";
-import type { WordNetNouns } from "./wordnet-nouns.ts";
+import { nounForms } from "../../io/wordnet/noun-forms.ts";
+import type { WordNetNouns } from "../../io/wordnet/wordnet-nouns.ts";
 
 /** Finds the concepts that a caption mentions, each by its name. */
 export interface MentionFinder {

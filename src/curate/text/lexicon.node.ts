@@ -1,4 +1,4 @@
-import { readDict } from "../concepts/wordnet.node.ts";
+import { readDict } from "../../io/wordnet/wordnet.node.ts";
 import { Lexicon } from "./lexicon.ts";
 
 /**

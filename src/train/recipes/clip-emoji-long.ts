@@ -12,7 +12,7 @@ import { parseRecipe } from "../recipe.ts";
  */
 export const clipEmojiLong = parseRecipe({
   name: "clip-emoji-long",
-  steps: 2400,
+  steps: 2800,
   data: {
     kind: "emoji",
     captions: { korean: 0.15, label: 4, template: 1, tags: 2, labelAndTags: 3, wordDropout: 0.15 },
@@ -21,7 +21,7 @@ export const clipEmojiLong = parseRecipe({
     patch: 8,
     vision: { width: 128, layers: 6, heads: 4 },
     text: { width: 128, layers: 2, heads: 4 },
-    vocabulary: 16_384,
+    vocabulary: 24_576,
     words: {},
   },
   augmentation: {

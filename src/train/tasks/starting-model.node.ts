@@ -4,6 +4,7 @@ import { parseImageProcessor } from "../../io/image-processor/config.ts";
 import { clipTokenizerConfig } from "../../io/tokenizer/clip-scheme.ts";
 import { loadTokenizer, type TextTokenizer } from "../../io/tokenizer/tokenizer.ts";
 import { trainBpe } from "../../io/tokenizer/train-bpe.ts";
+import { openWordNetNouns } from "../../io/wordnet/wordnet.node.ts";
 import { readWordVectors } from "../../io/word-vectors.node.ts";
 import { findModel } from "../../models/built-in.node.ts";
 import { clip, ClipConfig } from "../../models/contrastive/clip.ts";
@@ -15,7 +16,7 @@ import type { PairModel } from "../contrastive.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Encode } from "./feeds.ts";
 import { newConfig, pixelStatistics, sideFiles } from "./model-files.ts";
-import { learnWords } from "./word-knowledge.ts";
+import { learnWords, type WordKnowledge } from "./word-knowledge.ts";
 
 /** The model that a recipe trains, before its first step. */
 export interface StartingModel extends PairModel {
@@ -28,11 +29,11 @@ export interface StartingModel extends PairModel {
 
 /**
  * A new model of the recipe's shape, whose tokenizer learns from `texts`.
- * @throws {InputError} PACKAGE_MISSING, PACKAGE_MALFORMED, if the recipe asks for word vectors
+ * @throws {InputError} PACKAGE_MISSING, PACKAGE_MALFORMED, WORDNET_MISSING, if the recipe asks for word vectors
  */
 export async function newModel({ model }: Recipe, texts: Iterable<string>): Promise<StartingModel> {
   const captions = [...texts];
-  const words = model.words && (await learnWords(captions, await readWordVectors(model.words.known), model.words));
+  const words = model.words && (await knowWords(captions, model.words));
   const { tokenizerJson } = trainBpe(words?.texts ?? captions, { vocabSize: model.vocabulary });
   const tokenizer = loadTokenizer(tokenizerJson, clipTokenizerConfig(model.context));
   const config = newConfig(model, tokenizer);
@@ -45,6 +46,16 @@ export async function newModel({ model }: Recipe, texts: Iterable<string>): Prom
     files: { "config.json": config, ...sideFiles(model, tokenizerJson) },
     encode: cachedEncode(tokenizer, model.context),
   };
+}
+
+/** Knowledge of words from GloVe's vectors, of the things among them from WordNet. */
+async function knowWords(
+  captions: readonly string[],
+  words: NonNullable<Recipe["model"]["words"]>,
+): Promise<WordKnowledge> {
+  const [vectors, nouns] = await Promise.all([readWordVectors(words.known), openWordNetNouns()]);
+  const things = nouns.synsetOf(["physical entity"])!;
+  return learnWords(captions, vectors, (word) => nouns.isKindOf(word, things), words);
 }
 
 /**

@@ -15,14 +15,17 @@ const known: WordVectors = {
   vectors: Float32Array.from([2, 0, 3, 0.3, 1, 0.5, 0, 1, 0.4, 2, 5, 5, -1, 0]),
 };
 
+const anything = (): boolean => true;
+
 test("related words are those near the captions' own, nearest first, and no others", async () => {
-  expect(await relatedWords(new Set(["monkey"]), known, 2)).toEqual(["gorilla", "ape"]);
-  expect(await relatedWords(new Set(["monkey", "hammer"]), known, 3)).toEqual(["gorilla", "wrench", "ape"]);
-  expect(await relatedWords(new Set(["unheard"]), known, 3)).toEqual([]);
+  expect(await relatedWords(new Set(["monkey"]), known, anything, 2)).toEqual(["gorilla", "ape"]);
+  expect(await relatedWords(new Set(["monkey", "hammer"]), known, anything, 3)).toEqual(["gorilla", "wrench", "ape"]);
+  expect(await relatedWords(new Set(["monkey"]), known, (word) => word !== "gorilla", 1)).toEqual(["ape"]);
+  expect(await relatedWords(new Set(["unheard"]), known, anything, 3)).toEqual([]);
 });
 
 test("token embeddings of known words keep the angles between their vectors; the others start as the model says", async () => {
-  const { texts, start } = await learnWords(["a monkey", "unheard"], known, { related: 1, deviation: 0.1 });
+  const { texts, start } = await learnWords(["a monkey", "unheard"], known, anything, { related: 1, deviation: 0.1 });
   expect(new Set(texts)).toEqual(new Set(["a monkey", "unheard", "gorilla"]));
   const { tokenizerJson } = trainBpe(texts, { vocabSize: 600 });
   const tokenizer = loadTokenizer(tokenizerJson, clipTokenizerConfig(8));

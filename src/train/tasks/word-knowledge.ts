@@ -12,15 +12,15 @@ import type { ScopeTransform } from "../../nn/scope.ts";
 
 /**
  * Knowledge of words that a small data set does not hold. Captions of 1,700 things never say `gorilla`; word vectors do
- * say that a gorilla is much like a monkey. So words near the captions' own get tokens too, and every word's token starts
- * from its vector.
+ * say that a gorilla is much like a monkey. So names of things near the captions' own words get tokens too, and every
+ * word's token starts from its vector.
  *
  * @see Frome et al. 2013 (DeViSE), https://papers.nips.cc/paper/5204, which maps pictures to such vectors
  */
 
 /** What {@link learnWords} gives a new model. */
 export interface WordKnowledge {
-  /** What the tokenizer learns from: the captions, and the words near theirs. */
+  /** What the tokenizer learns from: the captions, and the related words. */
   readonly texts: readonly string[];
   /** Starts the token embeddings of words that are one token from their vectors; the others start as the model says. */
   readonly start: (tokenizer: TextTokenizer) => ScopeTransform;
@@ -29,16 +29,18 @@ export interface WordKnowledge {
 /**
  * Chooses words to add to the captions' own, and prepares the start of the token embeddings.
  *
+ * @param isThing whether a word may be added: of words that name no thing, there are too many, and no picture shows them
  * @param related words to add to the captions' own
  * @param deviation root mean square of the elements of the token embeddings
  */
 export async function learnWords(
   captions: readonly string[],
   known: WordVectors,
+  isThing: (word: string) => boolean,
   { related: count, deviation }: { readonly related: number; readonly deviation: number },
 ): Promise<WordKnowledge> {
   const own = new Set(captions.flatMap((caption) => caption.toLowerCase().match(/[a-z]{2,}/g) ?? []));
-  const related = await relatedWords(own, known, count);
+  const related = await relatedWords(own, known, isThing, count);
   return {
     // Twice each, for a pair of characters that occurs but once never becomes a token.
     texts: [captions, captions, related, related].flat(),
@@ -55,13 +57,18 @@ export async function learnWords(
 
 /**
  * The `count` words whose vectors point most alike to that of one of the `own` words, themselves not among those; nearest
- * first. Words of three to fourteen letters only: no marks, no numbers.
+ * first. Things of three to fourteen letters only: no marks, no numbers.
  */
-export async function relatedWords(own: ReadonlySet<string>, known: WordVectors, count: number): Promise<string[]> {
+export async function relatedWords(
+  own: ReadonlySet<string>,
+  known: WordVectors,
+  isThing: (word: string) => boolean,
+  count: number,
+): Promise<string[]> {
   const rowsOf = (isWanted: (word: string) => boolean): number[] =>
     known.words.flatMap((word, row) => (isWanted(word) ? [row] : []));
   const anchors = rowsOf((word) => own.has(word));
-  const candidates = rowsOf((word) => /^[a-z]{3,14}$/.test(word) && !own.has(word));
+  const candidates = rowsOf((word) => /^[a-z]{3,14}$/.test(word) && !own.has(word) && isThing(word));
   if (anchors.length === 0) return [];
   const nearness = await nearest(unitRows(known, candidates), unitRows(known, anchors), known.width);
   return candidates

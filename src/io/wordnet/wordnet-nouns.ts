@@ -81,6 +81,11 @@ export class WordNetNouns {
     return found;
   }
 
+  /** Whether a word names something of the kind that a synset is, in any of its meanings. */
+  isKindOf(word: string, kind: number): boolean {
+    return this.senses(this.lemmaOf(word) ?? "").some((sense) => this.ancestors(sense).has(kind));
+  }
+
   /**
    * The synset that a class of an evaluation means, by its names, e.g. `["crane", "transporter bridge"]`: the one that has
    * most of them as lemmas, of equal ones the commonest meaning of the first name.

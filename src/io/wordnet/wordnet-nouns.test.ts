@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseConcepts, parseItems } from "./concept-list.ts";
 import { nounForms } from "./noun-forms.ts";
 import { openWordNetNouns, wordNetSynsetNames } from "./wordnet.node.ts";
 import type { WordNetNouns } from "./wordnet-nouns.ts";
@@ -42,6 +41,14 @@ describe("WordNet 3.1's nouns", () => {
     expect(nouns.synsetOf(["xyzzy"])).toBeUndefined();
   });
 
+  test("what a word may name: any of its meanings counts", () => {
+    const things = nouns.synsetOf(["physical entity"])!;
+    for (const word of ["gorilla", "hammer", "mouse", "string", "monkeys"])
+      expect(nouns.isKindOf(word, things), word).toBe(true);
+    for (const word of ["freedom", "tuesday", "beautiful", "xyzzy"])
+      expect(nouns.isKindOf(word, things), word).toBe(false);
+  });
+
   test("names of all synsets, each once, without the marks of adjectives", async () => {
     const names = await wordNetSynsetNames();
     expect(new Set(names).size).toBe(names.length);
@@ -54,30 +61,4 @@ test("forms of a noun, likeliest first; words in -ss are singular", () => {
   expect(nounForms("wolves")).toEqual(["wolf", "wolves", "wolve"]);
   expect(nounForms("glass")).toEqual(["glass"]);
   expect(nounForms("s")).toEqual(["s"]);
-});
-
-describe("lists of concepts", () => {
-  test("lines with ids and several names, or JSON", () => {
-    const text = "# classes\nn01440764 tench, Tinca tinca\n\n dog \r\n";
-    expect(parseConcepts(text, "list")).toEqual([
-      { name: "tench", names: ["tench", "Tinca tinca"] },
-      { name: "dog", names: ["dog"] },
-    ]);
-    expect(parseItems('["hot dog", "n1, b"]', "list")).toEqual(["hot dog", "n1, b"]);
-  });
-  test.each([
-    ["", "CONCEPTS_EMPTY", "list: the list names no concept\n  mend: write one to a line"],
-    [
-      "[1]",
-      "CONCEPTS_INVALID",
-      'list: the JSON is no array of strings\n  mend: write ["dog", "cat"], or one concept to a line',
-    ],
-    [
-      "[dog",
-      "CONCEPTS_INVALID",
-      'list: the list begins as JSON, but is none\n  mend: write ["dog", "cat"], or one concept to a line',
-    ],
-  ])("%j is refused", (text, code, message) => {
-    expect(() => parseConcepts(text, "list")).toThrow(expect.objectContaining({ code, message }));
-  });
 });
