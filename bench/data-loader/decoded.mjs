@@ -12,6 +12,6 @@ await serve(async () => {
   return {
     name: "Fovea, JPEG files",
     notes: [crop === undefined ? "whole pictures" : `crops of ${100 * crop.scale[0]} to 100 % of the area`],
-    unit: takeBatches(source, { augmentation }, Number(pictures)),
+    unit: takeBatches(source, { augmentation, reuse: true }, Number(pictures)),
   };
 });

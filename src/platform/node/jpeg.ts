@@ -1,7 +1,7 @@
 import { orientationOf } from "../jpeg-orientation.ts";
 import { limiter } from "../limiter.ts";
 import type { Region, RgbImage } from "../platform.ts";
-import { cut, pixelsFor } from "./cut.ts";
+import { borrow, cut, giveBack, memoryFor } from "./cut.ts";
 import { jpegLibrary, type Handle, type TurboJpeg } from "./jpeg-library.ts";
 
 const decompress = 1; // TJINIT_DECOMPRESS
@@ -52,14 +52,9 @@ export async function decodeJpeg(bytes: Uint8Array, maxPixels: number, region?: 
     const rectangle = region && isWhole(bytes) ? around(region, file) : shrunk(file, region?.shrink ?? 1);
     if (!setRectangle(library, handle, rectangle)) return undefined;
     const isSmall = file.width * file.height <= atOnce.pixels && bytes.length <= atOnce.bytes;
-    const data = isSmall
-      ? decodeNow(library, handle, bytes, rectangle)
-      : await limit(() => decodeAside(library, handle, bytes, rectangle));
-    if (data === undefined) return undefined;
-    const image = { data, width: rectangle.width, height: rectangle.height };
-    return region
-      ? cut(image, { ...region, left: region.left - rectangle.left, top: region.top - rectangle.top })
-      : image;
+    const decode = (target: Uint8Array): boolean | Promise<boolean> =>
+      isSmall ? decodeNow(library, handle, bytes, target) : limit(() => decodeAside(library, handle, bytes, target));
+    return await (region ? decodeRegion(region, rectangle, decode) : decodeAll(rectangle, decode));
   } finally {
     library.tj3Destroy(handle);
   }
@@ -117,24 +112,37 @@ function setRectangle(library: TurboJpeg, handle: Handle, { left, top, width, he
   return isScaled && library.tj3SetCroppingRegion(handle, { x: left, y: top, w: width, h: height }) === 0;
 }
 
-function decodeNow(library: TurboJpeg, handle: Handle, bytes: Uint8Array, size: Region): Uint8Array | undefined {
-  const data = pixelsFor(size.width, size.height);
-  return library.tj3Decompress8(handle, bytes, bytes.length, data, 0, rgb) === 0 ? data : undefined;
+/** Writes the pixels of the rectangle that is set, and says whether it could. */
+type Decode = (target: Uint8Array) => boolean | Promise<boolean>;
+
+async function decodeAll({ width, height }: Region, decode: Decode): Promise<RgbImage | undefined> {
+  const data = memoryFor(width * height * 3);
+  return (await decode(data)) ? { data, width, height } : undefined;
 }
 
-/** On a thread of libuv. */
-function decodeAside(
-  library: TurboJpeg,
-  handle: Handle,
-  bytes: Uint8Array,
-  size: Region,
-): Promise<Uint8Array | undefined> {
-  const data = pixelsFor(size.width, size.height);
+async function decodeRegion(
+  region: Region,
+  { left, top, ...size }: Region,
+  decode: Decode,
+): Promise<RgbImage | undefined> {
+  const data = borrow(size.width * size.height * 3);
+  try {
+    if (!(await decode(data))) return undefined;
+    return cut({ ...size, data }, { ...region, left: region.left - left, top: region.top - top });
+  } finally {
+    giveBack(data);
+  }
+}
+
+const decodeNow = (library: TurboJpeg, handle: Handle, bytes: Uint8Array, target: Uint8Array): boolean =>
+  library.tj3Decompress8(handle, bytes, bytes.length, target, 0, rgb) === 0;
+
+/** On a thread of libuv. The callback keeps the file's bytes alive, whoever called keeps the target. */
+function decodeAside(library: TurboJpeg, handle: Handle, bytes: Uint8Array, target: Uint8Array): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    library.tj3Decompress8.async(handle, bytes, bytes.length, data, 0, rgb, (error: Error | null, status) => {
-      // This function holds the arrays, whose addresses the library has.
+    library.tj3Decompress8.async(handle, bytes, bytes.length, target, 0, rgb, (error: Error | null, status) => {
       if (error !== null) reject(new Error(`${bytes.length} bytes of JPEG: ${error.message}`, { cause: error }));
-      else resolve(status === 0 ? data : undefined);
+      else resolve(status === 0);
     });
   });
 }
