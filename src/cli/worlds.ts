@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isNameOf } from "../data/worlds/attributes.ts";
 import { parseWorldSpec, presetNames, worldPresets, type WorldSpec } from "../data/worlds/spec.ts";
@@ -22,7 +22,8 @@ export async function loadWorld(name: string, changes: Readonly<Record<string, u
     );
   }
   const spec = await readSpec(name);
-  return parseWorldSpec(typeof spec === "object" && spec !== null ? { ...spec, ...changes } : spec, name);
+  const own = basename(name).replace(/\.\w+$/, "");
+  return parseWorldSpec(typeof spec === "object" && spec !== null ? { name: own, ...spec, ...changes } : spec, name);
 }
 
 async function readSpec(path: string): Promise<unknown> {

@@ -47,6 +47,13 @@ export async function convertData(source: string, path: string, options: Convert
   const { images, keepUncaptioned, limit = Infinity } = options;
   const samples = takeFirst(openData(source, { ...options, onDrop }), limit);
   const origin = JSON.stringify({ source, images, keepUncaptioned, limit });
-  const written = await writeData(samples, path, { ...options, onDrop, origin });
-  return { written, drops };
+  try {
+    const written = await writeData(samples, path, { ...options, onDrop, origin });
+    return { written, drops };
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== "DATA_EMPTY" || drops.total === 0) throw error;
+    const left = drops.list().map(({ reason, count, examples }) => `${count} ${reason} (${examples.join(", ")})`);
+    const found = `there is no sample to write; left out: ${left.join(", ")}`;
+    throw new InputError("DATA_EMPTY", path, found, "look at these of the source", { cause: error });
+  }
 }

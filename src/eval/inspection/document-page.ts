@@ -58,7 +58,7 @@ function partOf(part: ShownPart): Html {
 const ownStyle = `
 .documents { display: grid; grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); gap: 1rem; margin-top: .75rem; align-items: start; }
 .documents h3 { overflow-wrap: anywhere; font-size: .875rem; }
-.documents p { font-size: .875rem; line-height: 1.5; overflow-wrap: anywhere; }
+.documents p { margin: .5rem 0; font-size: .875rem; line-height: 1.5; overflow-wrap: anywhere; }
 .documents figure { display: flex; gap: .8rem; align-items: center; margin: .6rem 0; }
 .documents img { max-width: 8rem; max-height: 8rem; border-radius: 6px; background: #fff; }
 .documents figcaption span, .documents small { display: block; font-size: .875rem; }

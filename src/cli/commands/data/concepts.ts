@@ -35,7 +35,7 @@ commas; a WordNet id may stand before them, as in ImageNet's LOC_synset_mapping.
 
 Example:
   $ fovea data concepts pairs.csv
-  $ fovea data concepts shards/{000..127}.tar --evaluation imagenet-classes.txt --html concepts.html`,
+  $ fovea data concepts "shards/{00000..00127}.tar" --evaluation imagenet-classes.txt --html concepts.html`,
     )
     .action(run);
   addJsonOption(command);

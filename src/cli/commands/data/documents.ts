@@ -95,6 +95,7 @@ async function run(source: string, destination: string, options: Options): Promi
         ...parts.map(({ reason, count }) => `removed from pages ${formatCount(count)} ${reason}`),
       );
   } catch (error) {
+    dropLines(dropped.list()).forEach((line) => progress.note(line));
     progress.done();
     if (signal.aborted) throw new Interrupted("interrupted: nothing was left at the destination");
     throw error;
