@@ -18,7 +18,7 @@ export function writeVectors(/** @type {string} */ folder) {
 }
 
 /** Random directions, each near to one of 200: without clusters a graph has nothing to walk along. */
-function unitVectors(/** @type {number} */ count, /** @type {number} */ seed) {
+export function unitVectors(/** @type {number} */ count, /** @type {number} */ seed) {
   const centres = gaussian(200 * width, 7);
   const noise = gaussian(count * width, seed);
   const vectors = new Float32Array(count * width);

@@ -7,6 +7,7 @@ import type { VectorBlock } from "./exact-search.ts";
 import { indexName, Manifest, manifestName, type IndexedPicture } from "./index-format.ts";
 import { openPart, type Part, type RowGroup } from "./index-part.node.ts";
 import type { StoredVectors } from "./vector-column.ts";
+import { widen } from "./widen.ts";
 
 /** A row and its picture. */
 export interface RowPicture {
@@ -75,10 +76,11 @@ export class PictureIndex {
   /** Whether a row still counts. */
   readonly isAlive = (row: number): boolean => !this.#gone.has(row);
 
-  /** Keeps all vectors in memory from now on: for many searches. */
+  /** Keeps all vectors in memory from now on, in single precision: for many searches. */
   async load(): Promise<void> {
     const blocks: VectorBlock[] = [];
-    for await (const block of this.blocks()) blocks.push(block);
+    for await (const { vectors, ...rows } of this.blocks())
+      blocks.push({ ...rows, vectors: vectors instanceof Float32Array ? vectors : widen(vectors) });
     this.#loaded = blocks;
   }
 
@@ -139,8 +141,8 @@ export class PictureIndex {
   }
 }
 
-/** Row groups whose pictures are kept for the next search: 65,536 of them take about 50 MB. */
-const recentGroups = 8;
+/** Row groups whose pictures are kept for the next search: the ten that a query finds may be in as many groups. All 262,144 take some 200 MB. */
+const recentGroups = 32;
 
 /** A row group, and where it stands in the index. */
 interface Group {
