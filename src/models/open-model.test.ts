@@ -63,3 +63,14 @@ test("an input that the model needs and was not given", async () => {
     }),
   );
 });
+
+test("a SigLIP without the head that pools pictures classifies them, and embeds none", async () => {
+  const headless = { model_type: "siglip", vision_config: { vision_use_head: false } };
+  await expect(openModel(headless)).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    message: expect.stringContaining(
+      "vision_config.vision_use_head: must be true: the head makes a picture's embedding",
+    ),
+  });
+  await openModel({ ...headless, architectures: ["SiglipForImageClassification"] });
+});

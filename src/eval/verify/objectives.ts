@@ -30,15 +30,16 @@ const reductions: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   sum: (x) => sum(x),
 };
 
-/** Each reduction of each output, and of the two that towers have together. */
+/** Each reduction of each output, and of each two that are not the states between layers. */
 function plainLosses(outputs: NamedTensors): NamedTensors {
   const floats = Object.entries(outputs).filter(([, tensor]) => isFloat(tensor));
-  const { last_hidden_state: states, pooler_output: pooled } = outputs;
+  const results = floats.filter(([name]) => !/hidden_states\.\d+$/.test(name));
   const losses: Record<string, Tensor> = {};
-  for (const [name, reduce] of Object.entries(reductions)) {
-    for (const [output, tensor] of floats) losses[`${name} of ${output}`] = reduce(tensor);
-    if (states && pooled)
-      losses[`${name} of last_hidden_state and of pooler_output`] = add(reduce(states), reduce(pooled));
+  for (const [reduction, reduce] of Object.entries(reductions)) {
+    for (const [name, tensor] of floats) losses[`${reduction} of ${name}`] = reduce(tensor);
+    for (const [i, [first, a]] of results.entries())
+      for (const [second, b] of results.slice(i + 1))
+        losses[`${reduction} of ${first} and of ${second}`] = add(reduce(a), reduce(b));
   }
   return losses;
 }

@@ -29,6 +29,14 @@ const folders = [
     outputs: 4,
     gradients: 37,
   },
+  { name: "variants/clip_classifier", objective: "cross-entropy", outputs: 4, gradients: 39 },
+  { name: "variants/siglip_classifier", objective: "cross-entropy", outputs: 4, gradients: 39 },
+  {
+    name: "variants/clip_text_positions",
+    objective: "mean of squares of last_hidden_state and of pooler_output",
+    outputs: 5,
+    gradients: 36,
+  },
   { name: "variants/openclip_fixed_positions", objective: "InfoNCE", outputs: 5, gradients: 59 },
   { name: "variants/openclip_end_of_text", objective: "sigmoid loss", outputs: 6, gradients: 71 },
 ];

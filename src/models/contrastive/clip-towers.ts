@@ -2,7 +2,7 @@ import * as z from "zod";
 import { normalInit } from "../../nn/init.ts";
 import { linear } from "../../nn/linear.ts";
 import { needInput, type Model } from "../model.ts";
-import { TextTowerConfig, VisionTowerConfig } from "../towers/embeddings.ts";
+import { textOptions, TextTowerConfig, VisionTowerConfig } from "../towers/embeddings.ts";
 import { namedOutputs } from "../towers/outputs.ts";
 import { clipTextTower, clipVisionTower } from "./clip.ts";
 
@@ -37,8 +37,8 @@ export const clipTextModel: Model<ClipTextConfig> = {
   renames: [{ from: /^(?=embeddings|encoder|final_layer_norm)/, to: "text_model." }], // as transformers 5 writes them
   buffers: /\.position_ids$/,
   forward(scope, inputs, config) {
-    const mask = inputs["attention_mask"];
-    const tower = clipTextTower(scope.at("text_model"), needInput(inputs, "input_ids"), config, mask);
+    const inputIds = needInput(inputs, "input_ids");
+    const tower = clipTextTower(scope.at("text_model"), inputIds, config, textOptions(inputs));
     if (!hasProjection(config)) return namedOutputs(tower);
     const options = { bias: false, init: normalInit(config.hidden_size ** -0.5) };
     const text_embeds = linear(scope.at("text_projection"), tower.pooled, config.projection_dim, options);

@@ -16,10 +16,13 @@ import { needInput, type ForwardOptions, type Model, type NamedTensors } from ".
 import {
   encoderConfig,
   textEmbeddings,
+  type TextInputOptions,
+  textOptions,
   TextTowerConfig,
   visionEmbeddings,
   VisionTowerConfig,
 } from "../towers/embeddings.ts";
+import { classifierKeys, classifyPatches, isClassifier } from "../towers/classifier.ts";
 import { namedOutputs, type TowerOutputs } from "../towers/outputs.ts";
 import type { VisionInputOptions } from "../towers/patches.ts";
 
@@ -29,6 +32,7 @@ import type { VisionInputOptions } from "../towers/patches.ts";
  */
 export const ClipConfig = z.looseObject({
   model_type: z.literal("clip").default("clip"),
+  ...classifierKeys,
   projection_dim: z.int().positive().default(512),
   logit_scale_init_value: z.number().default(2.6592), // ln(1 / 0.07): CLIP section 2.5
   text_config: TextTowerConfig.prefault({}),
@@ -64,7 +68,7 @@ export function clip(
 ): ContrastiveOutputs {
   return {
     imageEmbeds: l2Normalize(clipImageFeatures(scope, pixelValues, config, options)),
-    textEmbeds: l2Normalize(clipTextFeatures(scope, inputIds, config, attentionMask)),
+    textEmbeds: l2Normalize(clipTextFeatures(scope, inputIds, config, attentionMask && { attentionMask })),
     logitScale: clipLogitScale(scope, config),
   };
 }
@@ -88,8 +92,13 @@ export function clipImageFeatures(
 }
 
 /** Projected text features, not normalised: `[batch, tokens] -> [batch, projection_dim]`. */
-export function clipTextFeatures(scope: Scope, inputIds: Tensor, config: ClipConfig, attentionMask?: Tensor): Tensor {
-  const { pooled } = clipTextTower(scope.at("text_model"), inputIds, config.text_config, attentionMask);
+export function clipTextFeatures(
+  scope: Scope,
+  inputIds: Tensor,
+  config: ClipConfig,
+  options?: TextInputOptions,
+): Tensor {
+  const { pooled } = clipTextTower(scope.at("text_model"), inputIds, config.text_config, options);
   return project(scope.at("text_projection"), pooled, config.projection_dim);
 }
 
@@ -121,10 +130,10 @@ export function clipTextTower(
   scope: Scope,
   inputIds: Tensor,
   config: TextTowerConfig,
-  attentionMask?: Tensor,
+  { attentionMask, positionIds }: TextInputOptions = {},
 ): Required<TowerOutputs> {
   const [batch, tokens] = extents(inputIds, "batch", "tokens");
-  const embedded = textEmbeddings(scope.at("embeddings"), inputIds, config);
+  const embedded = textEmbeddings(scope.at("embeddings"), inputIds, config, positionIds);
   // A part of the whole mask, so that exported graphs take texts of any length.
   const whole = causalMask(config.max_position_embeddings);
   const causal = slice(whole, [[0, tokens], [0, tokens]]); // prettier-ignore
@@ -148,14 +157,15 @@ function endOfText(inputIds: Tensor, { eos_token_id }: TextTowerConfig): Tensor<
   return argMax(cast(legacy ? inputIds : equal(inputIds, eos_token_id), "float32"), 1);
 }
 
-/** CLIP as its checkpoints have it (`CLIPModel`): given pictures, texts or both. */
+/** CLIP as its checkpoints have it: `CLIPModel`, given pictures, texts or both, or `CLIPForImageClassification`. */
 export const clipModel: Model<ClipConfig> = {
   config: ClipConfig,
   buffers: /\.position_ids$/,
   forward(scope, inputs, config, options) {
+    if (isClassifier(config)) return classify(scope, needInput(inputs, "pixel_values"), config, options);
     const { pixel_values: pixelValues, input_ids: inputIds } = inputs;
     const image = pixelValues && embedImages(scope, pixelValues, config, options);
-    const text = inputIds && embedTexts(scope, inputIds, config, inputs["attention_mask"]);
+    const text = inputIds && embedTexts(scope, inputIds, config, textOptions(inputs));
     if (image === undefined && text === undefined) needInput(inputs, "pixel_values");
     return { ...image, ...text, ...(image && text && logits(scope, image, text, config)) };
   },
@@ -168,8 +178,8 @@ function embedImages(scope: Scope, pixels: Tensor, config: ClipConfig, options?:
   return { ...embeds, ...namedOutputs(tower, "vision_model_output.") };
 }
 
-function embedTexts(scope: Scope, inputIds: Tensor, config: ClipConfig, attentionMask?: Tensor): EmbeddedTexts {
-  const tower = clipTextTower(scope.at("text_model"), inputIds, config.text_config, attentionMask);
+function embedTexts(scope: Scope, inputIds: Tensor, config: ClipConfig, options: TextInputOptions): EmbeddedTexts {
+  const tower = clipTextTower(scope.at("text_model"), inputIds, config.text_config, options);
   const features = project(scope.at("text_projection"), tower.pooled, config.projection_dim);
   const embeds = { pooled_text: features, text_embeds: l2Normalize(features) };
   return { ...embeds, ...namedOutputs(tower, "text_model_output.") };
@@ -182,4 +192,10 @@ function logits(scope: Scope, { image_embeds }: EmbeddedImages, { text_embeds }:
   const logitScale = clipLogitScale(scope, config);
   const perText = clipLogitsPerText({ imageEmbeds: image_embeds, textEmbeds: text_embeds, logitScale });
   return { logits_per_text: perText, logits_per_image: transpose(perText) };
+}
+
+/** `CLIPForImageClassification`: classes from the mean of the patches, without the class token and the last norm. */
+function classify(scope: Scope, pixels: Tensor, config: ClipConfig, options?: ForwardOptions): NamedTensors {
+  const tower = clipVisionTower(scope.at("vision_model"), pixels, config.vision_config, options);
+  return classifyPatches(scope, slice(tower.lastHiddenState, [undefined, [1]]), tower, config);
 }

@@ -1,4 +1,5 @@
 import { needInput, type Model } from "../model.ts";
+import { textOptions } from "../towers/embeddings.ts";
 import { namedOutputs } from "../towers/outputs.ts";
 import {
   SiglipTextConfig,
@@ -16,8 +17,8 @@ export const siglipTextModel: Model<SiglipTextConfig> = {
   renames: [{ from: /^(?=embeddings|encoder|final_layer_norm|head)/, to: "text_model." }], // as transformers 5 writes them
   buffers: /\.position_ids$/,
   forward(scope, inputs, config) {
-    const mask = inputs["attention_mask"];
-    return namedOutputs(siglipTextTower(scope.at("text_model"), needInput(inputs, "input_ids"), config, mask));
+    const inputIds = needInput(inputs, "input_ids");
+    return namedOutputs(siglipTextTower(scope.at("text_model"), inputIds, config, textOptions(inputs)));
   },
 };
 

@@ -15,10 +15,13 @@ import { needInput, type ForwardOptions, type Model, type NamedTensors } from ".
 import {
   encoderConfig,
   textEmbeddings,
+  type TextInputOptions,
+  textOptions,
   TextTowerConfig,
   visionEmbeddings,
   VisionTowerConfig,
 } from "../towers/embeddings.ts";
+import { classifierKeys, classifyPatches, isClassifier } from "../towers/classifier.ts";
 import { namedOutputs, type TowerOutputs } from "../towers/outputs.ts";
 import type { VisionInputOptions } from "../towers/patches.ts";
 import type { ContrastiveOutputs } from "./clip.ts";
@@ -54,11 +57,17 @@ export type SiglipTextConfig = z.infer<typeof SiglipTextConfig>;
  * `config.json` of a SigLIP checkpoint, and of a SigLIP 2 of fixed resolution. Unknown keys are kept.
  * @see Zhai et al. 2023, https://arxiv.org/abs/2303.15343; Tschannen et al. 2025, https://arxiv.org/abs/2502.14786
  */
-export const SiglipConfig = z.looseObject({
-  model_type: z.literal("siglip").default("siglip"),
-  text_config: SiglipTextConfig.prefault({}),
-  vision_config: SiglipVisionConfig.extend({ vision_use_head: z.literal(true).default(true) }).prefault({}),
-});
+export const SiglipConfig = z
+  .looseObject({
+    model_type: z.literal("siglip").default("siglip"),
+    ...classifierKeys,
+    text_config: SiglipTextConfig.prefault({}),
+    vision_config: SiglipVisionConfig.prefault({}),
+  })
+  .refine((config) => config.vision_config.vision_use_head || isClassifier(config), {
+    path: ["vision_config", "vision_use_head"],
+    error: "must be true: the head makes a picture's embedding",
+  });
 export type SiglipConfig = z.infer<typeof SiglipConfig>;
 
 /** What SigLIP is given. */
@@ -85,7 +94,7 @@ export function siglip(
 ): SiglipOutputs {
   return {
     imageEmbeds: l2Normalize(siglipImageFeatures(scope, pixelValues, config, options)),
-    textEmbeds: l2Normalize(siglipTextFeatures(scope, inputIds, config, attentionMask)),
+    textEmbeds: l2Normalize(siglipTextFeatures(scope, inputIds, config, attentionMask && { attentionMask })),
     ...scaleAndBias(scope),
   };
 }
@@ -115,8 +124,8 @@ export const siglipTextFeatures = (
   scope: Scope,
   inputIds: Tensor,
   { text_config }: SiglipConfig,
-  attentionMask?: Tensor,
-): Tensor => siglipTextTower(scope.at("text_model"), inputIds, text_config, attentionMask).pooled;
+  options?: TextInputOptions,
+): Tensor => siglipTextTower(scope.at("text_model"), inputIds, text_config, options).pooled;
 
 /** SigLIP's picture tower: a ViT without a class token, pooled by attention with one learned query. */
 export function siglipVisionTower(
@@ -162,9 +171,9 @@ export function siglipTextTower(
   scope: Scope,
   inputIds: Tensor,
   config: SiglipTextConfig,
-  attentionMask?: Tensor,
+  { attentionMask, positionIds }: TextInputOptions = {},
 ): Required<TowerOutputs> {
-  const embedded = textEmbeddings(scope.at("embeddings"), inputIds, config);
+  const embedded = textEmbeddings(scope.at("embeddings"), inputIds, config, positionIds);
   const mask = attentionMask && paddingMask(attentionMask);
   const layers = encoderLayers(scope.at("encoder.layers"), encoderConfig(config));
   const hiddenStates = runLayers(layers, embedded, mask);
@@ -174,14 +183,15 @@ export function siglipTextTower(
   return { hiddenStates, lastHiddenState: finalNorm(hiddenStates.at(-1)!), pooled };
 }
 
-/** SigLIP as its checkpoints have it (`SiglipModel`): given pictures, texts or both. */
+/** SigLIP as its checkpoints have it: `SiglipModel`, given pictures, texts or both, or `SiglipForImageClassification`. */
 export const siglipModel: Model<SiglipConfig> = {
   config: SiglipConfig,
   buffers: /\.position_ids$/,
   forward(scope, inputs, config, options) {
+    if (isClassifier(config)) return classify(scope, needInput(inputs, "pixel_values"), config, options);
     const { pixel_values: pixelValues, input_ids: inputIds } = inputs;
     const image = pixelValues && embedImages(scope, pixelValues, config, options);
-    const text = inputIds && embedTexts(scope, inputIds, config, inputs["attention_mask"]);
+    const text = inputIds && embedTexts(scope, inputIds, config, textOptions(inputs));
     if (image === undefined && text === undefined) needInput(inputs, "pixel_values");
     return { ...image, ...text, ...(image && text && logits(scope, image, text)) };
   },
@@ -193,8 +203,8 @@ function embedImages(scope: Scope, pixels: Tensor, config: SiglipConfig, options
   return { ...embeds, ...namedOutputs(tower, "vision_model_output.") };
 }
 
-function embedTexts(scope: Scope, inputIds: Tensor, config: SiglipConfig, attentionMask?: Tensor): EmbeddedTexts {
-  const tower = siglipTextTower(scope.at("text_model"), inputIds, config.text_config, attentionMask);
+function embedTexts(scope: Scope, inputIds: Tensor, config: SiglipConfig, options: TextInputOptions): EmbeddedTexts {
+  const tower = siglipTextTower(scope.at("text_model"), inputIds, config.text_config, options);
   return {
     pooled_text: tower.pooled,
     text_embeds: l2Normalize(tower.pooled),
@@ -209,4 +219,12 @@ function logits(scope: Scope, { image_embeds }: EmbeddedImages, { text_embeds }:
   const embeds = { imageEmbeds: image_embeds, textEmbeds: text_embeds };
   const perText = siglipLogitsPerText({ ...embeds, ...scaleAndBias(scope) });
   return { logits_per_text: perText, logits_per_image: transpose(perText) };
+}
+
+/** `SiglipForImageClassification`: classes from the mean of the patches. Its checkpoints hold the head that is not used. */
+function classify(scope: Scope, pixels: Tensor, config: SiglipConfig, options?: ForwardOptions): NamedTensors {
+  const { vision_config } = config;
+  const vision = vision_config.vision_use_head ? siglipVisionTower : siglipVisionStates;
+  const tower = vision(scope.at("vision_model"), pixels, vision_config, options);
+  return classifyPatches(scope, tower.lastHiddenState, tower, config);
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { add } from "../../engine/ops/elementwise.ts";
+import { gather } from "../../engine/ops/gather.ts";
 import { slice } from "../../engine/ops/layout.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import { activationNames } from "../../nn/activations.ts";
@@ -8,6 +9,7 @@ import { embedding } from "../../nn/linear.ts";
 import type { Scope } from "../../nn/scope.ts";
 import type { EncoderConfig } from "../../nn/transformer.ts";
 import { ShapeError } from "../../platform/error.ts";
+import type { NamedTensors } from "../model.ts";
 import { embedPatches, type VisionInputOptions } from "./patches.ts";
 
 /** Configuration and input layers that the towers of CLIP and SigLIP share. */
@@ -94,6 +96,20 @@ export function visionEmbeddings(
   return embedPatches(scope.path, pixels, parameters, options);
 }
 
+/** What may be said of texts besides their ids. */
+export interface TextInputOptions {
+  /** `[batch, tokens]` int64, 1 for tokens and 0 for padding; all are tokens if absent. */
+  readonly attentionMask?: Tensor;
+  /** `[batch or 1, tokens]` int64: the place of each token; 0, 1, ... if absent. */
+  readonly positionIds?: Tensor;
+}
+
+/** Those of a model's inputs, by the reference's names. */
+export const textOptions = ({ attention_mask, position_ids }: NamedTensors): TextInputOptions => ({
+  ...(attention_mask && { attentionMask: attention_mask }),
+  ...(position_ids && { positionIds: position_ids }),
+});
+
 /**
  * Token and position embeddings, parameters `token_embedding` and `position_embedding`.
  * @param inputIds `[batch, tokens]` int64
@@ -104,6 +120,7 @@ export function textEmbeddings(
   scope: Scope,
   inputIds: Tensor,
   { vocab_size, hidden_size: width, max_position_embeddings: context }: TextTowerConfig,
+  positionIds?: Tensor,
 ): Tensor {
   const tokens = inputIds.shape[1]!;
   if (tokens > context)
@@ -114,5 +131,6 @@ export function textEmbeddings(
       "truncate the text",
     );
   const positions = scope.at("position_embedding").param("weight", [context, width], normalInit(0.02));
-  return add(embedding(scope.at("token_embedding"), inputIds, vocab_size, width), slice(positions, [[0, tokens]]));
+  const placed = positionIds ? gather(positions, positionIds) : slice(positions, [[0, tokens]]);
+  return add(embedding(scope.at("token_embedding"), inputIds, vocab_size, width), placed);
 }
