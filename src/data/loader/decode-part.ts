@@ -1,6 +1,6 @@
 import { platform } from "#platform";
 import { orientationOf } from "../../platform/jpeg-orientation.ts";
-import type { Region } from "../../platform/platform.ts";
+import { regionFor } from "../../platform/region.ts";
 import { imageSize } from "../../platform/web/image-size.ts";
 import type { Box } from "../image/resample.ts";
 import type { PartialImage, PictureSize, Wanted } from "./pair-source.ts";
@@ -16,16 +16,11 @@ export async function decodePart(bytes: Uint8Array, wanted: Wanted): Promise<Par
   const size = jpegSize(bytes);
   if (size === undefined) return platform.decodeImage(bytes); // other formats are decoded whole anyway
   const part = wanted.part(size);
-  const shrink = shrinkFor(part, wanted);
-  const box = scaled(part, shrink);
-  const region = covering(box, shrink);
+  const region = regionFor(part, wanted);
+  const box = scaled(part, region.shrink);
   const image = await platform.decodeImage(bytes, { region });
   return { ...image, box: { ...box, left: box.left - region.left, top: box.top - region.top } };
 }
-
-/** As small as libjpeg can make the picture for the part to be as large as it is shown. */
-const shrinkFor = (part: Box, { width, height }: Wanted): Region["shrink"] =>
-  ([8, 4, 2] as const).find((shrink) => part.width >= shrink * width && part.height >= shrink * height) ?? 1;
 
 const scaled = ({ left, top, width, height }: Box, shrink: number): Box => ({
   left: left / shrink,
@@ -33,18 +28,6 @@ const scaled = ({ left, top, width, height }: Box, shrink: number): Box => ({
   width: width / shrink,
   height: height / shrink,
 });
-
-/** All pixels that a box touches. */
-function covering(box: Box, shrink: Region["shrink"]): Region {
-  const [left, top] = [Math.floor(box.left), Math.floor(box.top)];
-  return {
-    left,
-    top,
-    width: Math.ceil(box.left + box.width) - left,
-    height: Math.ceil(box.top + box.height) - top,
-    shrink,
-  };
-}
 
 /** Extents of a JPEG picture as it is seen, EXIF's turn included; `undefined` of other files, and if the header does not tell. */
 export function jpegSize(bytes: Uint8Array): PictureSize | undefined {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { decodeImage, encodePng } from "./image.ts";
+import { decodeImage, decodeWithSharp, encodePng } from "./image.ts";
 
 const folder = new URL("../../../fixtures/golden/image_decode/", import.meta.url);
 const read = (name: string) => new Uint8Array(readFileSync(new URL(name, folder)));
@@ -54,6 +55,41 @@ describe("decodeImage", () => {
     };
     expect(await corner("cover")).toEqual([0, 255, 0]);
     expect(await corner("fill")).toEqual([255, 0, 0]);
+  });
+
+  describe("of a JPEG photograph", async () => {
+    const photo = new Uint8Array(
+      await sharp(fileURLToPath(new URL("../image_processing/chelsea.png", folder)))
+        .jpeg({ quality: 90 })
+        .toBuffer(),
+    ); // 320 x 200
+
+    test.each([
+      [100, 100, "cover"],
+      [60, 40, "cover"],
+      [20, 50, "cover"],
+      [75, 75, "fill"],
+      [320, 200, "fill"],
+      [400, 300, "cover"],
+    ] as const)("resized to %d x %d, %s, looks as sharp's", async (width, height, fit) => {
+      const image = await decodeImage(photo, { resize: { width, height, fit } });
+      const want = await decodeWithSharp(photo, { resize: { width, height, fit } });
+      expect([image.width, image.height, image.data.length]).toEqual([width, height, want.data.length]);
+      const sum = image.data.reduce((total, value, i) => total + Math.abs(value - want.data[i]!), 0);
+      expect(sum / want.data.length).toBeLessThan(4); // levels: half a pixel of this cat's fur
+    });
+
+    test("a region is the same part of the whole, whoever decodes it", async () => {
+      const region = { left: 13, top: 7, width: 90, height: 80, shrink: 1 } as const;
+      const whole = await decodeImage(photo);
+      for (const part of [await decodeImage(photo, { region }), await decodeWithSharp(photo, { region })]) {
+        const rows = Array.from({ length: 80 }, (_, y) => {
+          const start = ((7 + y) * 320 + 13) * 3;
+          return Buffer.compare(part.data.subarray(y * 270, y * 270 + 270), whole.data.subarray(start, start + 270));
+        });
+        expect([part.width, part.height, ...new Set(rows)]).toEqual([90, 80, 0]);
+      }
+    });
   });
 
   test("refuses a huge picture from its header, naming both numbers", async () => {

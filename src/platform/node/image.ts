@@ -1,12 +1,15 @@
 import sharp, { type Sharp } from "sharp";
 import { InputError } from "../error.ts";
-import type { DecodeOptions, RgbImage } from "../platform.ts";
+import type { DecodeOptions, Region, RgbImage } from "../platform.ts";
+import { regionFor } from "../region.ts";
 import { cut } from "./cut.ts";
 import { decodeJpeg } from "./jpeg.ts";
 
 // One thread a picture and several pictures in flight is faster than many threads on one; a stream of pictures gains nothing from a cache.
 sharp.concurrency(1);
 sharp.cache(false);
+
+type Resize = NonNullable<DecodeOptions["resize"]>;
 
 const defaultMaxPixels = 2 ** 26;
 
@@ -21,7 +24,11 @@ const defaultMaxPixels = 2 ** 26;
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<RgbImage> {
   const { resize, region, maxPixels = defaultMaxPixels } = options;
-  return (resize ? undefined : await decodeJpeg(bytes, maxPixels, region)) ?? decodeWithSharp(bytes, options);
+  if (resize) {
+    const jpeg = await decodeJpeg(bytes, maxPixels, (size) => regionFor(shownBy(resize, size), resize));
+    return jpeg ? resizePixels(jpeg, resize) : decodeWithSharp(bytes, options);
+  }
+  return (await decodeJpeg(bytes, maxPixels, region && (() => region))) ?? decodeWithSharp(bytes, options);
 }
 
 /** As {@link decodeImage}, by sharp alone. */
@@ -43,6 +50,23 @@ export async function decodeWithSharp(bytes: Uint8Array, options: DecodeOptions 
   } catch (cause) {
     throw await explain(cause, bytes, maxPixels);
   }
+}
+
+/** The part of a picture that its resized version shows. */
+function shownBy({ width, height, fit }: Resize, size: { width: number; height: number }): Omit<Region, "shrink"> {
+  if (fit === "fill") return { left: 0, top: 0, width: size.width, height: size.height };
+  const scale = Math.min(size.width / width, size.height / height);
+  const part = { width: Math.round(width * scale), height: Math.round(height * scale) };
+  const margin = (whole: number, shown: number): number => Math.floor((whole - shown) / 2);
+  return { left: margin(size.width, part.width), top: margin(size.height, part.height), ...part };
+}
+
+async function resizePixels({ data, ...size }: RgbImage, { width, height }: Resize): Promise<RgbImage> {
+  const resized = await sharp(data, { raw: { ...size, channels: 3 } })
+    .resize({ width, height, fit: "fill", kernel: "cubic" })
+    .raw()
+    .toBuffer();
+  return { data: new Uint8Array(resized.buffer, resized.byteOffset, resized.byteLength), width, height };
 }
 
 /** Has a picture resized for {@link cut}. */

@@ -42,13 +42,18 @@ const limit = limiter(32);
  * @returns `undefined` if sharp is to have a look: no library here, not a JPEG file, larger than `maxPixels`, turned by EXIF, CMYK, or
  *   anything that the library has an error or a warning about
  */
-export async function decodeJpeg(bytes: Uint8Array, maxPixels: number, region?: Region): Promise<RgbImage | undefined> {
+export async function decodeJpeg(
+  bytes: Uint8Array,
+  maxPixels: number,
+  regionOf?: (size: Frame) => Region,
+): Promise<RgbImage | undefined> {
   const library = jpegLibrary()?.functions;
   if (library === undefined || bytes[0] !== 0xff || bytes[1] !== 0xd8 || orientationOf(bytes) !== 1) return undefined;
   const handle = library.tj3Init(decompress); // half a microsecond: not worth keeping
   try {
     const file = readHeader(library, handle, bytes);
     if (file === undefined || file.width * file.height > maxPixels) return undefined;
+    const region = regionOf?.(file);
     const rectangle = region && isWhole(bytes) ? around(region, file) : shrunk(file, region?.shrink ?? 1);
     if (!setRectangle(library, handle, rectangle)) return undefined;
     const isSmall = file.width * file.height <= atOnce.pixels && bytes.length <= atOnce.bytes;
@@ -125,6 +130,7 @@ async function decodeRegion(
   { left, top, ...size }: Region,
   decode: Decode,
 ): Promise<RgbImage | undefined> {
+  if (size.width === region.width && size.height === region.height) return decodeAll(region, decode);
   const data = borrow(size.width * size.height * 3);
   try {
     if (!(await decode(data))) return undefined;
