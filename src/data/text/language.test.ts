@@ -8,6 +8,8 @@ const texts = {
     "Two dogs are running on the beach",
     "An Indian blackbuck.",
     "a dog's face",
+    "snowman without snow",
+    "smiling face",
   ],
   fr: ["Une fleur rouge dans un jardin", "Le chat est sur la table"],
   de: ["Ein Hund läuft über die Straße", "Eine rote Blume"],
@@ -34,7 +36,7 @@ test.each(Object.entries(texts))("%s is recognised", (language, samples) => {
   for (const text of samples) expect([text, guessLanguage(text).language]).toEqual([text, language]);
 });
 
-test.each(["", "IMG_0042", "1234 !?", "gramastar", "Pelargonium"])("%j has no guess", (text) => {
+test.each(["", "IMG_0042", "1234 !?", "gramastar", "Pelargonium", "Bogstavet S", "Huruf w."])("%j has no guess", (text) => {
   expect(guessLanguage(text).language).toBeUndefined();
 });
 

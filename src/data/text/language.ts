@@ -72,7 +72,10 @@ function byWords(text: string): string | undefined {
   const whole = text.normalize("NFC").toLowerCase();
   const lower = whole.replaceAll(/(?<=\p{L})['’]s(?!\p{L})/gu, ""); // else "s" would be taken for a word
   if (lower !== whole) credit(["en"], 0.5);
-  for (const word of lower.match(/\p{L}+/gu) ?? []) credit(languagesOf.get(word) ?? [], 1);
+  // A text that ends in a single letter speaks of the letter, or numbers something.
+  const words = lower.match(/\p{L}+/gu) ?? [];
+  for (const [at, word] of words.entries())
+    if (word.length > 1 || at < words.length - 1) credit(languagesOf.get(word) ?? [], 1);
   for (const [letter, languages] of letterHints) if (lower.includes(letter)) credit(languages, 1);
   const [best, second] = [...scores].sort((a, b) => b[1] - a[1]);
   if (best === undefined || best[1] < 0.4) return undefined;
