@@ -21,6 +21,8 @@ export interface PlantedSample extends Sample {
   readonly faults: readonly string[];
   /** Ids of the stages that may drop it besides, since the fault brings theirs with it. */
   readonly allowed: readonly string[];
+  /** In which way its file was damaged. */
+  readonly damage?: string;
 }
 
 const packageFile = (name: string, path: string): string =>
@@ -80,6 +82,16 @@ const gradient = (width: number, height: number): Buffer =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><text x="4" y="${height - 6}" font-size="12" fill="white" opacity="0.8">example</text></svg>`,
   );
 
+/** Where the coefficients of a JPEG file begin: behind the header of its one scan. */
+function dataStart(file: Buffer): number {
+  const scan = file.indexOf("ffda", 0, "hex");
+  return scan + 2 + file.readUInt16BE(scan + 2);
+}
+
+/** A place for `length` bytes within a JPEG's coefficients. */
+const placeInside = (file: Buffer, length: number, seed: Key): number =>
+  dataStart(file) + integer(fold(seed, "place"), file.length - 2 - length - dataStart(file));
+
 /** Ways to damage a file. */
 const corruptions: Readonly<Record<string, PictureFault>> = {
   "cut off": async (pair, seed) => {
@@ -105,6 +117,22 @@ const corruptions: Readonly<Record<string, PictureFault>> = {
     const file = await plain(pair);
     const noise = Buffer.from(bits(fold(seed, "noise"), 64).buffer);
     return Buffer.concat([file.subarray(0, file.length >> 1), noise, file.subarray((file.length >> 1) + noise.length)]);
+  },
+  "zeros inside": async (pair, seed) => {
+    const file = await plain(pair);
+    const start = placeInside(file, 256, seed);
+    return file.fill(0, start, start + 256);
+  },
+  "hole inside": async (pair, seed) => {
+    const file = await plain(pair);
+    const start = placeInside(file, 256, seed);
+    return Buffer.concat([file.subarray(0, start), file.subarray(start + 256)]);
+  },
+  "changed bytes": async (pair, seed) => {
+    const file = await plain(pair);
+    for (let i = 0; i < 32; i++)
+      file[placeInside(file, 1, fold(seed, i))]! ^= 1 + integer(fold(seed, "change", i), 255);
+    return file;
   },
 };
 
@@ -136,7 +164,7 @@ const alterations: Readonly<Record<string, PictureFault>> = {
   sharpened: (pair) => open(pair).sharpen().jpeg({ quality: 85 }).toBuffer(),
 };
 
-const pick = <T>(table: Readonly<Record<string, T>>, at: number): T =>
+const pick = <T>(table: Readonly<Record<string, T>> | readonly T[], at: number): T =>
   Object.values(table)[at % Object.keys(table).length]!;
 
 /** Faults of pictures by the stage that must find them, with those stages that may drop them too. */
@@ -256,16 +284,24 @@ export async function plantFaults(clean: number, each: number, seed: Key = seedK
   const kinds = Object.keys(pictureFaults).length + Object.keys(captionFaults).length + 1;
   const pairs = await cleanPairs(clean + each * kinds, seed);
   const samples: PlantedSample[] = [];
-  const add = (caption: string, image: Buffer, faults: readonly string[], allowed: readonly string[] = []): void => {
+  const add = (
+    caption: string,
+    image: Buffer,
+    faults: readonly string[],
+    allowed: readonly string[] = [],
+    damage?: string,
+  ): void => {
     const key = `${samples.length}-${faults[0] ?? "clean"}`;
-    samples.push({ key, image: new Uint8Array(image), captions: [{ text: caption }], metadata: {}, faults, allowed });
+    const truth = { faults, allowed, ...(damage !== undefined && { damage }) };
+    samples.push({ key, image: new Uint8Array(image), captions: [{ text: caption }], metadata: {}, ...truth });
   };
   const rest = pairs.slice(clean);
   for (const pair of pairs.slice(0, clean)) add(pair.caption, await plain(pair), []);
   for (const [stage, { make, allowed }] of Object.entries(pictureFaults))
     for (let round = 0; round < each; round++) {
       const pair = rest.shift()!;
-      add(pair.caption, await make(pair, fold(seed, stage, round), round), [stage], allowed);
+      const damage = stage === "readable" ? pick(Object.keys(corruptions), round) : undefined;
+      add(pair.caption, await make(pair, fold(seed, stage, round), round), [stage], allowed, damage);
     }
   for (const [stage, captions] of Object.entries(captionFaults))
     for (let round = 0; round < each; round++) {

@@ -25,9 +25,10 @@ export class HuffmanTable {
     for (let length = 1; length <= 16; length++) {
       table.#places[length] = place - code;
       for (let i = 0; i < counts[length - 1]!; i++, code++, place++) {
-        if (length > lookupBits || code >= 1 << length) continue;
-        const start = code << (lookupBits - length);
-        table.short.fill((length << 8) | symbols[place]!, start, start + (1 << (lookupBits - length)));
+        if (length > lookupBits) continue;
+        const end = (code + 1) << (lookupBits - length); // what follows the code may be anything
+        for (let bits = code << (lookupBits - length); bits < end; bits++)
+          table.short[bits] = (length << 8) | symbols[place]!;
       }
       if (code > 1 << length) return undefined;
       table.#limits[length] = code << (16 - length);
@@ -106,16 +107,17 @@ export class BitReader {
   }
 
   /**
-   * Whole bytes that are left, but for a few zeros at the end: some encoders fill up with them. The bits of a byte that was begun should all
-   * be 1 (T.81, section F.1.2.3), yet some encoders write zeros: they tell nothing.
+   * Whole bytes that are left, but for a few of nothing but zeros or ones, with which some encoders fill up. The bits of a byte that was begun
+   * should all be ones (T.81, section F.1.2.3), yet some encoders write zeros: they tell nothing.
    */
   get bytesLeft(): number {
     const start = (this.at + 7) >>> 3;
     let last = this.end >>> 3;
-    for (const least = Math.max(start, last - mostZeros); last > least && this.#bytes[last - 1] === 0;) last--;
+    const least = Math.max(start, last - maxFill);
+    while (last > least && (this.#bytes[last - 1] === 0 || this.#bytes[last - 1] === 0xff)) last--;
     return last - start;
   }
 }
 
-/** Zeros behind a segment that are taken for an encoder's alignment, in bytes. */
-const mostZeros = 32;
+/** Bytes behind a segment's last block that are taken for an encoder's filling. */
+const maxFill = 32;

@@ -15,8 +15,8 @@ export function sequentialBlocks(bits: BitReader): BlockReader {
   const { view } = bits;
   const read = (component: ScanComponent): void => {
     const ac = component.ac!;
-    const { squares } = component;
-    let energy = (readMean(bits, component) * component.steps[0]!) ** 2;
+    const { steps, squares, maxEnergy } = component.quantiser;
+    let energy = (readMean(bits, component) * steps[0]!) ** 2;
     let at = bits.at;
     for (let k = 1; k < 64; k++) {
       // 25 bits are sure: the last bit of the largest value after the longest code may be missing, which is no matter.
@@ -40,7 +40,7 @@ export function sequentialBlocks(bits: BitReader): BlockReader {
       energy += magnitude * magnitude * squares[k]!;
     }
     bits.at = at;
-    if (energy > component.maxEnergy) throw tooLarge();
+    if (energy > maxEnergy) throw tooLarge();
   };
   return { read, pending: () => 0, restart: () => {} };
 }
@@ -49,8 +49,8 @@ export function sequentialBlocks(bits: BitReader): BlockReader {
 export function progressiveBlocks(bits: BitReader, scan: JpegScan): BlockReader {
   if (scan.first > 0) return scan.isRefinement ? refiningBand(bits, scan) : firstBand(bits, scan);
   const readFirst = (component: ScanComponent): void => {
-    const largest = largestNorm + (component.steps[0]! << scan.shift);
-    if (Math.abs(readMean(bits, component) << scan.shift) * component.steps[0]! > largest) throw tooLarge();
+    const step = component.quantiser.steps[0]! << scan.shift;
+    if (Math.abs(readMean(bits, component)) * step > largestNorm + step) throw tooLarge();
   };
   const readBit = (): void => void bits.at++;
   return { read: scan.isRefinement ? readBit : readFirst, pending: () => 0, restart: () => {} };
@@ -72,7 +72,7 @@ function firstBand(bits: BitReader, { first, last, shift }: JpegScan): BlockRead
       if (k > last) throw tooMany();
       if (size === 0) continue;
       if (size > maxAcSize) throw noSymbol(symbol);
-      const step = component.steps[k]! << shift;
+      const step = component.quantiser.steps[k]! << shift;
       if (Math.abs(bits.signed(size)) * step > largestNorm + step) throw tooLarge();
       component.nonZero[2 * block + (k >>> 5)]! |= 1 << (k & 31);
     }

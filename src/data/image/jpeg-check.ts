@@ -1,6 +1,13 @@
 import { BitReader, HuffmanTable } from "./jpeg-bits.ts";
 import { largestNorm, progressiveBlocks, sequentialBlocks } from "./jpeg-blocks.ts";
-import { corrupt, type JpegComponent, type JpegFrame, type JpegScan, type ScanComponent } from "./jpeg-frame.ts";
+import {
+  corrupt,
+  type JpegComponent,
+  type JpegFrame,
+  type JpegScan,
+  type Quantiser,
+  type ScanComponent,
+} from "./jpeg-frame.ts";
 
 /** Frames with more pixels are not followed into their scans: the memory of a progressive one grows with them. */
 const maxPixels = 2 ** 28;
@@ -28,7 +35,7 @@ class Walk {
   /** `null` if this frame's scans cannot be followed. */
   #frame: JpegFrame | null | undefined;
   #restartInterval = 0;
-  readonly #quantisers = new Map<number, Uint16Array>();
+  readonly #quantisers = new Map<number, Quantiser>();
   /** By 16 times the class (0 DC, 1 AC) plus the number. */
   readonly #tables = new Map<number, HuffmanTable>();
   /** Components that a scan has told the means of. */
@@ -107,9 +114,15 @@ class Walk {
       const bytes = content[at]! >>> 4 === 0 ? 1 : 2;
       const values = content.subarray(at + 1, at + 1 + 64 * bytes);
       const steps = new Uint16Array(64);
-      for (let k = 0; k < 64; k++) steps[k] = bytes === 1 ? values[k]! : 256 * values[2 * k]! + values[2 * k + 1]!;
+      const squares = new Float64Array(64);
+      let sum = 0;
+      for (let k = 0; k < 64; k++) {
+        steps[k] = bytes === 1 ? values[k]! : 256 * values[2 * k]! + values[2 * k + 1]!;
+        sum += squares[k] = steps[k]! ** 2;
+      }
       if (values.length < 64 * bytes || steps.includes(0)) throw corrupt("a quantisation table that is none");
-      this.#quantisers.set(content[at]! & 15, steps);
+      const maxEnergy = (largestNorm + Math.sqrt(sum) / 2) ** 2;
+      this.#quantisers.set(content[at]! & 15, { steps, squares, maxEnergy });
       at += 1 + 64 * bytes;
     }
   }
@@ -161,12 +174,10 @@ class Walk {
       const component = frame.components.get(id);
       if (component === undefined) throw corrupt(`a scan of component ${id}, which is none`);
       if (first === 0) this.#seen.add(id);
-      const steps = this.#quantisers.get(component.quantiser);
+      const quantiser = this.#quantisers.get(component.quantiser);
       const [dc, ac] = [this.#tables.get(numbers >>> 4), this.#tables.get(16 | (numbers & 15))];
-      if (steps === undefined || (needsDc && dc === undefined) || (needsAc && ac === undefined)) return undefined;
-      const squares = Float64Array.from(steps, (step) => step * step);
-      const maxEnergy = (largestNorm + Math.sqrt(squares.reduce((sum, square) => sum + square)) / 2) ** 2;
-      components.push({ ...component, dc, ac, steps, squares, maxEnergy, mean: 0 });
+      if (quantiser === undefined || (needsDc && dc === undefined) || (needsAc && ac === undefined)) return undefined;
+      components.push({ ...component, dc, ac, quantiser, mean: 0 });
     }
     if (count === 0 || (frame.isProgressive && (first > last || last > 63 || (first > 0 && count > 1))))
       throw corrupt(`a header of scan ${this.#scans} that is none`);

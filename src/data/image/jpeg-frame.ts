@@ -23,16 +23,21 @@ export interface JpegFrame {
   readonly components: ReadonlyMap<number, JpegComponent>;
 }
 
-/** A component with what a scan reads it by. */
-export interface ScanComponent extends JpegComponent {
-  /** Absent where the scan does not need one. */
-  readonly dc: HuffmanTable | undefined;
-  readonly ac: HuffmanTable | undefined;
+/** A quantisation table (T.81, section B.2.4.1). */
+export interface Quantiser {
   /** Steps of the 64 coefficients, in zigzag order; and their squares. */
   readonly steps: Uint16Array;
   readonly squares: Float64Array;
   /** The squares of a block's coefficients come to no more. */
   readonly maxEnergy: number;
+}
+
+/** A component with what a scan reads it by. */
+export interface ScanComponent extends Omit<JpegComponent, "quantiser"> {
+  /** Absent where the scan does not need one. */
+  readonly dc: HuffmanTable | undefined;
+  readonly ac: HuffmanTable | undefined;
+  readonly quantiser: Quantiser;
   /** The last block's mean, in steps. */
   mean: number;
 }
