@@ -14,11 +14,9 @@ import { openPicture } from "./picture/open-picture.node.ts";
 import { identity, scorersOf, type Plan } from "./plan.ts";
 import { ReadingLedger, readReading, writeReading, type Reading } from "./reading.node.ts";
 import { renderCuration, type Gallery } from "./report.ts";
-import { loadColumns, loadKeys } from "./score-columns.node.ts";
+import { loadKeys, ScoreColumns } from "./score-columns.node.ts";
 import { ScoreParts } from "./score-parts.node.ts";
-import type { ColumnTable } from "./score-table.ts";
 import { SetScores } from "./set-scores.node.ts";
-import type { Scorer } from "./stage.ts";
 import { writeVerdicts } from "./verdict-files.node.ts";
 
 /** How {@link curate} works. */
@@ -73,7 +71,7 @@ export async function curate(plan: Plan, options: CurateOptions): Promise<Curate
   const reading = await readReading(out);
   const keys = await loadKeys(parts);
   const setScores = await SetScores.open(join(out, "set-scores"));
-  const load = (scorers: readonly Scorer[]): Promise<ColumnTable> => loadColumns(parts, keys, scorers);
+  const { table: load } = new ScoreColumns(parts, keys);
   const tableFor: TableFor = async ({ scorers, setScorers = [] }, alive) => {
     let table = await load(scorers);
     for (const scorer of setScorers) table = table.with(await setScores.columns(scorer, keys, alive, load));

@@ -85,9 +85,9 @@ async function scoreBatch(batch: readonly Candidate[], scorers: readonly Scorer[
     const scores = await scorer.score(batch);
     if (scores.length !== batch.length)
       throw scorerBroken(scorer, `it gave ${scores.length} rows for ${batch.length} candidates`);
-    for (const [i, score] of scores.entries())
+    for (let i = 0; i < rows.length; i++)
       for (const name of names) {
-        const value = score[name];
+        const value = scores[i]![name];
         if (value === undefined) throw scorerBroken(scorer, `a row of it has no column ${name}`);
         rows[i]![name] = value;
       }

@@ -1,7 +1,11 @@
 import { InputError } from "../platform/error.ts";
 import type { Rule, Scorer, SetScorer } from "./stage.ts";
 
-/** What a curation run measures, and by which rules it decides, in this order. */
+/**
+ * What a curation run measures, and by which rules it decides, in this order. Every sample gets every score, also one that an early rule drops:
+ * only so can thresholds be moved without measuring again. To spare a model what cheap rules drop anyway, run two plans: one of cheap rules,
+ * which writes what it keeps, and one with the model, which reads that.
+ */
 export interface Plan {
   readonly name: string;
   /** A sample that one rule drops is not shown to those that follow. */

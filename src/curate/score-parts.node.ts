@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { openParquet } from "../data/formats/parquet/read-parquet.node.ts";
+import { openParquet, readParquet } from "../data/formats/parquet/read-parquet.node.ts";
 import type { ParquetType } from "../data/formats/parquet/schema.ts";
 import { ParquetWriter } from "../data/formats/parquet/write-parquet.node.ts";
 import { InputError } from "../platform/error.ts";
@@ -20,7 +20,7 @@ export interface ScorePart {
   /** Scorers whose columns it has. */
   readonly scorers: readonly ScorerColumns[];
   /** Rows with these columns, `key` included. @throws {InputError} COLUMN_MISSING, PARQUET_CORRUPT */
-  readonly read: (columns: readonly string[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly read: (columns: readonly string[]) => Promise<readonly StoredRow[]>;
 }
 
 const types = { number: "double", text: "string", boolean: "bool" } as const satisfies Record<string, ParquetType>;
@@ -70,17 +70,19 @@ export class ScoreParts {
     return {
       rows: file.rows,
       scorers: parseScorers(file.metadata[scorersKey], path),
-      read: async (columns) => {
-        await using again = await openParquet(path);
-        const rows = [];
-        for await (const group of again.read({ columns })) rows.push(...group);
-        return rows;
-      },
+      read: (columns) => this.read(number, columns),
     };
   }
 
+  /** Rows of a part with these columns. @throws {InputError} COLUMN_MISSING, PARQUET_NOT_READABLE, PARQUET_CORRUPT */
+  async read(number: number, columns: readonly string[]): Promise<readonly StoredRow[]> {
+    const rows = [];
+    for await (const group of readParquet(join(this.#folder, partName(number)), { columns })) rows.push(...group);
+    return rows;
+  }
+
   /** Writes a part, over the one of this number if there is one. Columns of `rows` that no scorer names are left out. */
-  async write(number: number, rows: readonly ParquetRow[], scorers: readonly ScorerColumns[]): Promise<void> {
+  async write(number: number, rows: readonly StoredRow[], scorers: readonly ScorerColumns[]): Promise<void> {
     const columns: Record<string, ParquetType> = { key: "string" };
     for (const scorer of scorers) {
       for (const [name, type] of Object.entries(scorer.columns)) columns[name] = types[type];
@@ -95,7 +97,7 @@ export class ScoreParts {
 }
 
 /** A row as it is read or will be written. */
-type ParquetRow = Readonly<Record<string, unknown>>;
+type StoredRow = Readonly<Record<string, unknown>>;
 
 const partName = (number: number): string => `part-${String(number).padStart(6, "0")}.parquet`;
 

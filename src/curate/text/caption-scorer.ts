@@ -7,6 +7,13 @@ import { captionDigest, normalised, template } from "./repetition.ts";
 /** The caption of a sample that text checks look at: the first. Empty if it has none. */
 export const mainCaption = ({ sample }: Candidate): string => sample.captions[0]?.text ?? "";
 
+/** Unicode code points. */
+function characterCount(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += text.codePointAt(at)! > 0xffff ? 2 : 1) count++;
+  return count;
+}
+
 /** What the first caption is like, and whether any text of the sample holds personal data. */
 export const captionScorer: Scorer = {
   id: "caption",
@@ -41,7 +48,7 @@ export const captionScorer: Scorer = {
       const all = [...captions, ...conversation].map(({ text }) => text).join("\n");
       return {
         caption_words: caption.split(/\s+/).filter((word) => word !== "").length,
-        caption_characters: Array.from(caption).length,
+        caption_characters: characterCount(caption),
         caption_language: captions[0]?.language?.split("-")[0]?.toLowerCase() ?? guess.language ?? null,
         caption_script_share: guess.scriptShare,
         caption_digest: captionDigest(normal),

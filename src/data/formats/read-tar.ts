@@ -65,24 +65,23 @@ function readHeader(block: Uint8Array): Header | undefined {
   for (let i = 0; i < 148; i++) sum += block[i]!;
   for (let i = 156; i < blockSize; i++) sum += block[i]!;
   if (sum === 8 * 0x20) return undefined;
-  if (sum !== readNumber(block.subarray(148, 156))) throw new Error("a header's checksum is wrong");
-  const name = textUpToZero(block.subarray(0, 100));
-  const prefix = block[262] === 0 && block[345] !== 0 ? textUpToZero(block.subarray(345, 500)) : ""; // GNU's format has a space behind "ustar"
+  if (sum !== readNumber(block, 148, 156)) throw new Error("a header's checksum is wrong");
+  const name = readText(block, 0, 100);
+  const prefix = block[262] === 0 && block[345] !== 0 ? readText(block, 345, 500) : ""; // GNU's format has a space behind "ustar"
   return {
     name: prefix === "" ? name : `${prefix}/${name}`,
-    size: readNumber(block.subarray(124, 136)),
+    size: readNumber(block, 124, 136),
     type: String.fromCharCode(block[156]!),
   };
 }
 
 /** Octal digits between spaces and zeros; or, as GNU writes what is too large for them, a bit and base 256. NaN for anything else. */
-function readNumber(field: Uint8Array): number {
-  if (field[0] === 0x80) return field.subarray(1).reduce((value, byte) => value * 256 + byte, 0);
-  let at = 0;
-  while (field[at] === 0x20) at++;
-  let value = 0;
-  for (; at < field.length && field[at] !== 0 && field[at] !== 0x20; at++) {
-    const digit = field[at]! - 0x30;
+function readNumber(block: Uint8Array, start: number, end: number): number {
+  let [value, at] = [0, start];
+  if (block[at] === 0x80) while (++at < end) value = value * 256 + block[at]!;
+  while (block[at] === 0x20 && at < end) at++;
+  for (; at < end && block[at] !== 0 && block[at] !== 0x20; at++) {
+    const digit = block[at]! - 0x30;
     value = digit >= 0 && digit < 8 ? value * 8 + digit : NaN;
   }
   return value;
@@ -90,7 +89,7 @@ function readNumber(field: Uint8Array): number {
 
 /** The name of the next file in GNU's way (`L`), or what pax records (`x`) say of it. Those of all files (`g`) and names of links (`K`) say nothing that is wanted. */
 function readExtension(type: string, bytes: Uint8Array): Extension {
-  if (type === "L") return { name: textUpToZero(bytes) };
+  if (type === "L") return { name: readText(bytes, 0, bytes.length) };
   const found: { name?: string; size?: number } = {};
   if (type !== "x") return found;
   for (let at = 0; at < bytes.length;) {
@@ -106,9 +105,10 @@ function readExtension(type: string, bytes: Uint8Array): Extension {
 
 const decoder = new TextDecoder();
 
-function textUpToZero(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+/** The text in some bytes, up to a zero. */
+function readText(bytes: Uint8Array, start: number, end: number): string {
+  const zero = bytes.indexOf(0, start);
+  return decoder.decode(bytes.subarray(start, zero < 0 || zero > end ? end : zero));
 }
 
 /** Hands out the bytes of a stream in pieces of the length that is asked for. */

@@ -1,7 +1,7 @@
 import { ByteWriter, ParquetWriter as Encoder } from "hyparquet-writer";
 import { InputError } from "../../../platform/error.ts";
 import { AtomicFile } from "../atomic-file.node.ts";
-import { encodable, isDense, schemaOf, type ParquetColumns, type ParquetRow } from "./schema.ts";
+import { encodable, isDense, schemaOf, type ParquetColumns, type ParquetRow, type ParquetType } from "./schema.ts";
 
 /** How a Parquet file is laid out. */
 export interface ParquetWriterOptions {
@@ -24,7 +24,7 @@ export interface ParquetWriterOptions {
  */
 export class ParquetWriter {
   readonly #file: AtomicFile;
-  readonly #columns: ParquetColumns;
+  readonly #columns: readonly (readonly [name: string, type: ParquetType])[];
   readonly #bytes = new ByteWriter();
   readonly #encoder: Encoder;
   readonly #limits: { readonly rows: number; readonly bytes: number };
@@ -35,7 +35,7 @@ export class ParquetWriter {
   private constructor(file: AtomicFile, columns: ParquetColumns, options: ParquetWriterOptions) {
     const { rowGroupRows = 10_000, rowGroupBytes = 2 ** 25, metadata = {} } = options;
     this.#file = file;
-    this.#columns = columns;
+    this.#columns = Object.entries(columns);
     this.#limits = { rows: rowGroupRows, bytes: rowGroupBytes };
     this.#encoder = new Encoder({
       writer: this.#bytes,
@@ -67,7 +67,7 @@ export class ParquetWriter {
   /** @throws {InputError} PARQUET_VALUE_INVALID if a value is not of its column's type */
   async append(row: ParquetRow): Promise<void> {
     const encoded: Record<string, unknown> = {};
-    for (const [name, type] of Object.entries(this.#columns)) {
+    for (const [name, type] of this.#columns) {
       try {
         encoded[name] = encodable(row[name], type);
       } catch (cause) {
@@ -104,7 +104,7 @@ export class ParquetWriter {
     const rows = this.#pending;
     this.#pending = [];
     this.#pendingBytes = 0;
-    const columnData = Object.entries(this.#columns).map(([name, type]) => ({
+    const columnData = this.#columns.map(([name, type]) => ({
       name,
       data: rows.map((row) => row[name]),
       ...(isDense(type) && ({ codec: "UNCOMPRESSED", encoding: "PLAIN", statistics: false } as const)),
