@@ -1,7 +1,7 @@
 import { nodeContender } from "../harness/benchmark.mjs";
 import { side, writePairs } from "./workload.mjs";
 
-/** 100,000 in the demand; fewer by `FOVEA_BENCH_PAIRS` for a quick look. */
+/** 100,000 in the demand; `FOVEA_BENCH_PAIRS=10000` for a quick look. */
 const pairs = Number(process.env["FOVEA_BENCH_PAIRS"] ?? 100_000);
 
 /** @type {import("../harness/benchmark.mjs").Benchmark} */
