@@ -36,9 +36,12 @@ test.each(Object.entries(texts))("%s is recognised", (language, samples) => {
   for (const text of samples) expect([text, guessLanguage(text).language]).toEqual([text, language]);
 });
 
-test.each(["", "IMG_0042", "1234 !?", "gramastar", "Pelargonium", "Bogstavet S", "Huruf w."])("%j has no guess", (text) => {
-  expect(guessLanguage(text).language).toBeUndefined();
-});
+test.each(["", "IMG_0042", "1234 !?", "gramastar", "Pelargonium", "Bogstavet S", "Huruf w."])(
+  "%j has no guess",
+  (text) => {
+    expect(guessLanguage(text).language).toBeUndefined();
+  },
+);
 
 test("tells how much of the text is in the script", () => {
   expect(guessLanguage("개 dog").scriptShare).toBe(0.75);

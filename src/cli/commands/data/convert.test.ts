@@ -49,7 +49,7 @@ describe.skipIf(!isBuilt)("fovea data convert (needs dist)", () => {
     [`${pictures} out --format cococo`, 2, "'cococo' is invalid. Allowed choices are folder, csv,"],
     [`${pictures} out --shard-size 0`, 2, "argument '0' is invalid. It is no whole number above 0."],
     [`${pictures} out --frmat csv`, 2, "unknown option '--frmat'"],
-    [`${pictures}`, 2, "missing required argument 'destination'"],
+    [pictures, 2, "missing required argument 'destination'"],
     [`"gone/{0..2}.tar" out`, 1, "there is no sample to write; left out: 3 SHARD_NOT_READABLE (0.tar, 1.tar, 2.tar)"],
   ])("%s: a clear error, and nothing is left", async (args, status, text) => {
     const ended = await run(args);
