@@ -4,6 +4,7 @@ import { curate } from "../../curate/curate.node.ts";
 import { loadPlan } from "../../curate/load-plan.node.ts";
 import { presetTable } from "../../curate/preset-table.ts";
 import type { Curated } from "../../curate/curate.node.ts";
+import type { Plan } from "../../curate/plan.ts";
 import { StageResources } from "../../curate/stage-resources.ts";
 import { formatCount } from "../../eval/scores.ts";
 import { describeMachine } from "../../train/machine.node.ts";
@@ -39,7 +40,7 @@ export async function define(command: Command): Promise<void> {
 Presets: ${Object.keys(presetTable).join(", ")}
 
 Every sample is measured once. Run it again with other thresholds, and only the judging is done again; kill it, and it goes on.
-Written to the folder: scores/*.parquet (a row a sample), verdicts.parquet, kept.txt, funnel.json, report.html.
+Written to the folder: scores/*.parquet and set-scores/*.parquet (a row a sample), verdicts.parquet, kept.txt, funnel.json, report.html.
 
 Example:
   $ fovea curate datacomp-basic --data shards/ --out curated/
@@ -66,7 +67,7 @@ async function run(plan: string, options: Options): Promise<void> {
   progress.done();
   if (result === undefined) throw new Interrupted("interrupted: run the same command again to go on");
   if (json) printJson({ out, ...result });
-  else print(...resultLines(result, out, write));
+  else print(...resultLines(result, out, write), ...(result.kept === 0 ? nothingLeft(built, result) : []));
 }
 
 function resultLines(result: Curated, out: string, write: string | undefined): string[] {
@@ -76,6 +77,13 @@ function resultLines(result: Curated, out: string, write: string | undefined): s
     `${formatCount(kept)} of ${formatCount(entered)} samples kept: ${join(out, "report.html")}`,
     ...(written === undefined ? [] : [`${formatCount(written)} samples written: ${write}`]),
   ];
+}
+
+/** Why there is nothing left: what the reasons of the stage that dropped the last samples mean. */
+function nothingLeft({ rules }: Plan, { funnel }: Curated): string[] {
+  const last = funnel.findLast(({ in: entered }) => entered > 0);
+  const reasons = rules.find(({ id }) => id === last?.stage)?.reasons ?? {};
+  return Object.keys(last?.dropped ?? {}).map((reason) => `nothing is left, ${reason}: ${reasons[reason] ?? ""}`);
 }
 
 /** A line for each stage, and under it one for each reason. */

@@ -30,6 +30,10 @@ export const sieve = defineStage({
         column: "sieve_score",
         reason: "SIEVE",
         what: "the agreement of alt text and captioner",
+        missing:
+          endpoint === undefined
+            ? "The sample has no caption of a model to compare with: write some with fovea data caption, or give an endpoint."
+            : "The captioner could not caption the picture, or there is no alt text.",
       },
       // the paper's best fifth, where nothing is asked for
       { min, top: top ?? (min === undefined ? 0.2 : undefined), of },
@@ -41,14 +45,16 @@ function sourceAt(at: { endpoint: string; model: string; count: number; prompt: 
   const { endpoint, model, count, prompt } = at;
   const key = apiKey(process.env, endpoint);
   const captioner = endpointCaptioner({ baseUrl: endpoint, model, prompt, ...(key !== undefined && { apiKey: key }) });
+  const stop = new AbortController(); // what concerns every picture ends the requests that are under way as well
   return {
     id: `${model} ${count} ${prompt}`,
     captionsOf: async (candidate) => {
       try {
-        return await captioner.caption(await imageOf(candidate), count);
+        return await captioner.caption(await imageOf(candidate), count, stop.signal);
       } catch (error) {
         if (error instanceof FoveaError && error.code !== "CAPTIONER_REFUSED" && error.code !== "CAPTIONER_UNREACHABLE")
           return [];
+        stop.abort();
         throw error;
       }
     },

@@ -20,10 +20,15 @@ export interface BestBy {
   readonly reason: string;
   /** What the score is, for sentences, e.g. `the similarity of picture and caption`. */
   readonly what: string;
+  /** Why a sample may have no score, in a sentence. */
+  readonly missing?: string;
 }
 
 /** Keeps the samples with the highest scores. Among equal scores the first ones stay, and samples without a score go. */
-export function keepBest({ id, scorers, column, reason, what }: BestBy, options: z.output<typeof bestOptions>): Rule {
+export function keepBest(
+  { id, scorers, column, reason, what, missing }: BestBy,
+  options: z.output<typeof bestOptions>,
+): Rule {
   const { min = -Infinity, top, of } = options;
   /** The rows that belong to the best share of all rows, or of those that are still in and pass the threshold; the best first. */
   const bestOf = (share: number, table: ScoreTable, alive: Uint32Array): Uint32Array => {
@@ -36,7 +41,7 @@ export function keepBest({ id, scorers, column, reason, what }: BestBy, options:
     id,
     scorers,
     reasons: {
-      [`${reason}_MISSING`]: `There is no score: ${what} could not be measured.`,
+      [`${reason}_MISSING`]: missing ?? `There is no score: ${what} could not be measured.`,
       ...(min > -Infinity && { [`${reason}_LOW`]: `Less than ${min}: ${what}.` }),
       ...(top !== undefined && { [`${reason}_NOT_IN_TOP`]: `Not among the best ${percent(top)}: ${what}.` }),
     },
