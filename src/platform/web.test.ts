@@ -172,6 +172,13 @@ describe.skipIf(chromiumPath === undefined)("in Chromium (skipped where none is 
     test("inference on bound weights, into a given array", async () => {
       const y = await page.call("softmaxOf", [0, Math.log(3)], "cpu");
       expect(maxDifference(y, [0.25, 0.75])).toBeLessThan(1e-6);
+      const many = Array<number>(1000).fill(7); // large enough to stand beside the model's bytes
+      expect(
+        maxDifference(
+          await page.call("softmaxOf", many, "cpu"),
+          many.map(() => 1e-3),
+        ),
+      ).toBeLessThan(1e-8);
     });
 
     test("no device, no session", async () => {
