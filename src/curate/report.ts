@@ -48,7 +48,7 @@ export function renderCuration(report: CurationReport): string {
   const { plan, data, funnel, histograms, galleries } = report;
   const [entered, kept] = [funnel[0]?.in ?? 0, funnel.at(-1)?.kept ?? 0];
   const sections: readonly Section[] = [
-    { id: "funnel", title: "Funnel", body: funnelSection(funnel) },
+    { id: "funnel", title: "Funnel", body: funnelSection(funnel, new Set(galleries.map(anchorOf))) },
     {
       id: "scores",
       title: "Scores",
@@ -64,10 +64,16 @@ export function renderCuration(report: CurationReport): string {
   return page(`${plan}: ${data}`, sectioned(heading, sections), { style: reportStyle });
 }
 
+const anchorOf = ({ stage, reason }: Pick<Gallery, "stage" | "reason">): string => `${stage}-${reason ?? "all"}`;
+
+const reasonLink = (anchor: string, reason: string, shown: ReadonlySet<string>): Html =>
+  shown.has(anchor) ? html`<a href="#${anchor}">${reason}</a>` : html`${reason}`;
+
 const percent = (part: number, whole: number): string =>
   `${whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10} %`;
 
-function funnelSection(funnel: readonly FunnelStage[]): Html {
+/** @param shown anchors of the galleries; what the reader of the data left out has none */
+function funnelSection(funnel: readonly FunnelStage[], shown: ReadonlySet<string>): Html {
   const whole = funnel[0]?.in ?? 0;
   const width = (count: number): string => `${whole === 0 ? 0 : ((100 * count) / whole).toFixed(2)}%`;
   return html`<p>
@@ -98,7 +104,7 @@ function funnelSection(funnel: readonly FunnelStage[]): Html {
                   ><i class="dropped" style="width:${width(entered - kept)}"></i>
                 </td>
                 <td>
-                  ${Object.entries(dropped).map(([reason, count]) => html`<a href="#${stage}-${reason}">${reason}</a> <span class="muted">${formatCount(count)}</span> `)}
+                  ${Object.entries(dropped).map(([reason, count]) => html`${reasonLink(anchorOf({ stage, reason }), reason, shown)} <span class="muted">${formatCount(count)}</span> `)}
                 </td>
               </tr>`,
           )}
@@ -150,7 +156,7 @@ function histogramFigure({ stage, histogram }: StageHistogram): Html {
 }
 
 function gallerySection({ stage, reason, meaning, count, examples }: Gallery): Html {
-  return html`<div class="gallery" id="${stage}-${reason ?? "all"}">
+  return html`<div class="gallery" id="${anchorOf({ stage, ...(reason !== undefined && { reason }) })}">
     <h3>${reason ?? "Kept"} <small>${reason !== undefined && `${stage}, `}${formatCount(count)} samples</small></h3>
     ${meaning && html`<p class="muted">${meaning}</p>`}
     <ul>

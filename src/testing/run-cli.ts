@@ -17,10 +17,15 @@ export interface Ended {
 /**
  * Runs the built `fovea` as a process of its own, as a user does.
  * @param env variables besides this process'
+ * @param cwd where relative paths begin; this process' folder if absent
  */
-export const fovea = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+export const fovea = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd: string = process.cwd(),
+): Promise<Ended> =>
   new Promise((resolve) => {
-    const options = { env: { ...process.env, TERM: "dumb", ...env }, maxBuffer: 2 ** 24 };
+    const options = { env: { ...process.env, TERM: "dumb", ...env }, maxBuffer: 2 ** 24, cwd };
     const child = execFile(process.execPath, [program, ...args], options, (_, stdout, stderr) =>
       resolve({ status: child.exitCode, stdout, stderr }),
     );
