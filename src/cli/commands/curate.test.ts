@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { platform } from "#platform";
 import { readParquet } from "../../data/formats/parquet/read-parquet.node.ts";
-import type { RgbImage } from "../../platform/platform.ts";
 import { fovea, isBuilt } from "../../testing/run-cli.ts";
+import { writeStripes } from "../../testing/stripes.ts";
 import { writeTinyClip } from "../../testing/tiny-clip.ts";
 
 const Stage = z.object({
@@ -23,15 +22,6 @@ const Result = z.object({
   funnel: z.array(Stage),
 });
 
-/** A square picture with so many stripes. */
-function stripes(count: number, side: number): RgbImage {
-  const data = Uint8Array.from({ length: 3 * side * side }, (_, i) => {
-    const column = Math.floor(i / 3) % side;
-    return Math.floor((column * (2 * count + 1)) / side) % 2 === 0 ? 20 * (i % 3) : 255 - 15 * count;
-  });
-  return { data, width: side, height: side };
-}
-
 describe.skipIf(!isBuilt)("fovea curate (needs dist)", () => {
   let folder: string;
   let model: string;
@@ -40,12 +30,8 @@ describe.skipIf(!isBuilt)("fovea curate (needs dist)", () => {
     folder = await mkdtemp(join(tmpdir(), "fovea-curate-cli-"));
     [model, data] = [join(folder, "model"), join(folder, "data")];
     await mkdir(model);
-    await mkdir(data);
     await writeTinyClip(model);
-    for (let i = 0; i < 12; i++) {
-      await writeFile(join(data, `${i + 10}.png`), await platform.encodePng(stripes(i, i < 4 ? 100 : 220)));
-      await writeFile(join(data, `${i + 10}.txt`), `a picture with ${i} bright stripes on it`);
-    }
+    await writeStripes(data);
     const stages = [{ use: "readable" }, { use: "semdedup", clusters: 1 }, { use: "clip-score", top: 0.5 }];
     await writeFile(join(folder, "plan.json"), JSON.stringify({ name: "mine", stages }));
   }, 60_000);

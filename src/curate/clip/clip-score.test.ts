@@ -72,6 +72,8 @@ test("as a stage: the best 30 % if nothing is asked for, else what is", async ()
   expect(await reasonsOf({ min: 0.28 })).toEqual(["CLIP_SCORE_MISSING", "CLIP_SCORE_LOW"]);
   await expect(clipScore.build({ minimum: 0.28 }, "plan: stage 1", context)).rejects.toMatchObject({
     code: "CURATE_OPTION_INVALID",
-    message: expect.stringMatching(/^plan: stage 1: .*minimum.*\n {2}mend: clip-score takes min, top, of; give one in the plan, or with --set STAGE/s),
+    message: expect.stringMatching(
+      /^plan: stage 1: .*minimum.*\n {2}mend: clip-score takes min, top, of; give one in the plan, or with --set STAGE/s,
+    ),
   });
 });

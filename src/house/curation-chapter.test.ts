@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { presetTable } from "../curate/preset-table.ts";
 import { stageTable } from "../curate/stage-table.node.ts";
 import { say, startCaptionServer } from "../testing/caption-server.ts";
+import { writeStripes } from "../testing/stripes.ts";
 import { fovea, isBuilt } from "../testing/run-cli.ts";
 
 const chapter = await readFile(new URL("../../docs/curation.md", import.meta.url), "utf8");
@@ -27,8 +28,7 @@ test.skipIf(process.env["FOVEA_FULL"] !== "1" || !isBuilt)(
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "fovea-chapter-"));
     const server = await startCaptionServer({ "my-model": (response) => say(response, "A cat sits on the grass.") });
-    const pictures = join("fixtures", "data", "pictures");
-    for (const name of ["photos", "targets"]) await cp(pictures, join(folder, name), { recursive: true });
+    for (const name of ["photos", "targets"]) await writeStripes(join(folder, name));
     await mkdir(join(folder, "pages"));
     await cp(join("fixtures", "text-pictures", "sea.jpg"), join(folder, "pages", "sea.jpg"));
     const paragraphs = [
