@@ -114,6 +114,8 @@ test("clusters of several tiles give what a plain double loop over vectors of an
     expect(found.similarity[i]).toBeCloseTo(best, 5);
     expect(found.linked[i]).toBeCloseTo(linked, 5);
   }
+  const alone = await semDeDup(vectors, clustering, { linkage: false });
+  expect(alone.similarity).toEqual(found.similarity);
   expect(found.linked.filter((level, i) => level > found.similarity[i]!).length).toBeGreaterThan(30);
 });
 

@@ -13,6 +13,8 @@ export interface SemDeDupOptions {
   readonly order?: "hard" | "easy" | "random";
   /** Of the `random` order; 0 if absent. */
   readonly seed?: number;
+  /** Whether to find `linked`, which the code's reading does without: true if absent. */
+  readonly linkage?: boolean;
   /** Products that run at once; 2 if absent. */
   readonly threads?: number;
 }
@@ -29,7 +31,7 @@ export interface SemanticDuplicates {
   readonly similarity: Float32Array;
   /** `[vectors]`: the place of that member; -1 for the first. */
   readonly nearest: Int32Array;
-  /** `[vectors]`: the largest similarity at which a chain of members that like leads to one before it; -1 for the first. Never less than `similarity`. */
+  /** `[vectors]`: the largest similarity at which a chain of members that like leads to one before it; -1 for the first. Never less than `similarity`; all -1 without `linkage`. */
   readonly linked: Float32Array;
 }
 
@@ -42,7 +44,7 @@ export interface SemanticDuplicates {
 export async function semDeDup(
   vectors: VectorRows,
   { assignment, closeness, centroids }: Pick<Clustering, "assignment" | "closeness" | "centroids">,
-  { order = "hard", seed = 0, threads = 2 }: SemDeDupOptions = {},
+  { order = "hard", seed = 0, linkage = true, threads = 2 }: SemDeDupOptions = {},
 ): Promise<SemanticDuplicates> {
   const rank =
     order === "random"
@@ -66,7 +68,7 @@ export async function semDeDup(
           nearest[column] = rows[i]!;
         }
       }
-    linker.add(tile);
+    if (linkage) linker.add(tile);
   }
   return { similarity, nearest, linked };
 }
