@@ -1,12 +1,12 @@
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ParquetWriter } from "../../../data/formats/parquet/write-parquet.node.ts";
-import { say, startCaptionServer, type CaptionServer } from "../../../testing/caption-server.ts";
-import { CommandFolder } from "../../../testing/command-folder.ts";
-import { startMisbehavingServer, type MisbehavingServer } from "../../../testing/misbehaving-server.ts";
-import { dataFixtures } from "../../../testing/read-data.ts";
-import { isBuilt } from "../../../testing/run-cli.ts";
+import { ParquetWriter } from "../data/formats/parquet/write-parquet.node.ts";
+import { say, startCaptionServer, type CaptionServer } from "../testing/caption-server.ts";
+import { CommandFolder } from "../testing/command-folder.ts";
+import { startMisbehavingServer, type MisbehavingServer } from "../testing/misbehaving-server.ts";
+import { dataFixtures } from "../testing/read-data.ts";
+import { isBuilt } from "../testing/run-cli.ts";
 
 /** What the examples of each command find in the folder besides `pictures` and `pairs.csv`: lines of a shell. */
 const before: Readonly<Record<string, readonly string[]>> = {
@@ -29,7 +29,7 @@ const before: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Comes with Fovea; here in place of a larger one. */
-const model = join(dataFixtures, "../../models/clip-emoji");
+const model = join(dataFixtures, "../models/clip-emoji");
 
 const webPage = `<title>Boats</title><nav>Home</nav>
 <p>We went out early in the morning, and the sun was still low over the sea when we saw the first boat.</p>
@@ -61,7 +61,7 @@ describe.skipIf(!isBuilt)("every example that help prints runs as it is written 
   test.each(Object.entries(before))(
     "data %s",
     async (command, lines) => {
-      await using folder = await CommandFolder.make({ FOVEA_CACHE: join(dataFixtures, "../../.cache/examples") });
+      await using folder = await CommandFolder.make({ FOVEA_CACHE: join(dataFixtures, "../.cache/examples") });
       await cp(join(dataFixtures, "pictures"), join(folder.path, "pictures"), { recursive: true });
       await cp(join(dataFixtures, "pairs.csv"), join(folder.path, "pairs.csv"));
       await mkdir(join(folder.path, "saved-pages/site"), { recursive: true });
