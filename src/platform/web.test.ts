@@ -251,7 +251,7 @@ describe("bundles", () => {
   test("a page that trains CLIP stays small", async () => {
     const bundle = await bundleForBrowsers(pageModule);
     expect(bundle.sources).toContain("src/train/step.ts");
-    expect(eagerBytes(bundle)).toBeLessThan(66_000); // gzip: 60 kB when it was made
+    expect(eagerBytes(bundle)).toBeLessThan(68_000); // gzip: 66 kB with classifiers, weights apart from the graph and WebGPU's 3-D transposed convolution
   });
 
   const built = new URL("../dist/engine/compile.js", src);
