@@ -66,7 +66,7 @@ describe.skipIf(!isBuilt)("fovea train (needs dist)", () => {
       const losses = async (device: "cpu" | "webgpu"): Promise<number[]> => {
         const out = join(temporary, device);
         const { status, stderr } = await fovea(["train", recipe, "--device", device, "--out", out], environment);
-        expect(status, stderr).toBe(0);
+        expect({ status, stderr }).toMatchObject({ status: 0 });
         const lines = (await readFile(join(out, "metrics.jsonl"), "utf8")).trim().split("\n");
         return lines.flatMap((line) => (JSON.parse(line) as { readonly loss?: number }).loss ?? []);
       };

@@ -159,7 +159,10 @@ function downModule(): Uint8Array<ArrayBuffer> {
   const planar = shuffle([0, 1, 2, 3].flatMap((channel) => [0, 4, 8, 12].map((pixel) => pixel + channel)));
   const storePlane = (channel: number): Code => [
     ...get(target),
-    ...[...get(plane), ...i32(channel), 0x6c, ...addInts],
+    ...get(plane),
+    ...i32(channel),
+    0x6c,
+    ...addInts,
     ...get(upper),
     ...storeLane(channel),
   ];

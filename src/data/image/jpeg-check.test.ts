@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import sharp, { type JpegOptions } from "sharp";
 import { describe, expect, test } from "vitest";
 import { integer, key } from "../../engine/random.ts";
+import { InputError } from "../../platform/error.ts";
 import { checkJpeg } from "./jpeg-check.ts";
 
 /** A picture with noise on it, in colour, of extents that are no multiples of a block. */
@@ -25,8 +26,12 @@ function faultOf(file: Uint8Array): string | undefined {
     checkJpeg(file);
     return undefined;
   } catch (error) {
-    expect(error).toMatchObject({ code: "JPEG_CORRUPT", mend: "fetch the file again, or drop it from the data" });
-    return String(error).match(/^InputError: checkJpeg: corrupt JPEG data: (.*)\n/)?.[1];
+    const says =
+      /^InputError: checkJpeg: corrupt JPEG data: (.*)\n {2}mend: fetch the file again, or drop it from the data$/;
+    const fault =
+      error instanceof InputError && error.code === "JPEG_CORRUPT" ? says.exec(String(error))?.[1] : undefined;
+    if (fault === undefined) throw error;
+    return fault;
   }
 }
 
@@ -74,9 +79,9 @@ describe("damage is named", () => {
     const start = indexOf(file, 0xda);
     for (let length = 2; length < file.length; length += 37) {
       expect(faultOf(file.subarray(0, length))).toBeTypeOf("string");
-      if (length > start && length < file.length - 40)
-        expect(faultOf(Uint8Array.of(...file.subarray(0, length), 0xff, 0xd9))).toBeTypeOf("string");
     }
+    for (let length = start + 1; length < file.length - 40; length += 37)
+      expect(faultOf(Uint8Array.of(...file.subarray(0, length), 0xff, 0xd9))).toBeTypeOf("string");
   });
 
   test("noise of 256 bytes over the coefficients, at 100 places", async () => {

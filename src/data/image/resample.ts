@@ -147,9 +147,10 @@ function fixedPoint({ weights, taps }: AxisWeights): Int16Array {
     let [rest, largest] = [one, i * padded];
     for (let t = 0; t < taps; t++) {
       const place = i * padded + t;
-      fixed[place] = Math.round(weights[i * taps + t]! * one);
-      rest -= fixed[place]!;
-      if (fixed[place]! > fixed[largest]!) largest = place;
+      const weight = Math.round(weights[i * taps + t]! * one);
+      fixed[place] = weight;
+      rest -= weight;
+      if (weight > fixed[largest]!) largest = place;
     }
     fixed[largest]! += rest;
   }

@@ -13,10 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const filesIn = async (path: string): Promise<Record<string, string>> =>
-  Object.fromEntries(
-    await Promise.all((await readdir(path)).map(async (name) => [name, await readFile(join(path, name), "base64")])),
-  );
+const filesIn = async (path: string): Promise<Record<string, string>> => {
+  const read = async (name: string): Promise<[string, string]> => [name, await readFile(join(path, name), "base64")];
+  return Object.fromEntries(await Promise.all((await readdir(path)).map(read)));
+};
 
 test("a world that was stopped goes on after its last whole shard, to the same bytes", async () => {
   const world = new World(parseWorldSpec({ count: 23, side: 48 }), blockAtlas());

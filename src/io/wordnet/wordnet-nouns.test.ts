@@ -43,10 +43,9 @@ describe("WordNet 3.1's nouns", () => {
 
   test("what a word may name: any of its meanings counts", () => {
     const things = nouns.synsetOf(["physical entity"])!;
-    for (const word of ["gorilla", "hammer", "mouse", "string", "monkeys"])
-      expect(nouns.isKindOf(word, things), word).toBe(true);
-    for (const word of ["freedom", "tuesday", "beautiful", "xyzzy"])
-      expect(nouns.isKindOf(word, things), word).toBe(false);
+    const words = ["gorilla", "freedom", "hammer", "tuesday", "mouse", "beautiful", "string", "xyzzy", "monkeys"];
+    const named = words.filter((word) => nouns.isKindOf(word, things));
+    expect(named).toEqual(["gorilla", "hammer", "mouse", "string", "monkeys"]);
   });
 
   test("names of all synsets, each once, without the marks of adjectives", async () => {

@@ -75,7 +75,7 @@ const dilated = (shape: readonly number[], steps: readonly number[], to: readonl
   sample(
     [normals(shape)],
     (x) => op.dilate(x, steps),
-    (x) => build(to, (at) => (at.every((a, i) => a % steps[i]! === 0) ? x.at(at.map((a, i) => a / steps[i]!)) : 0)),
+    (x) => build(to, (at) => (at.some((a, i) => a % steps[i]!) ? 0 : x.at(at.map((a, i) => a / steps[i]!)))),
   );
 
 /** Samples of the ops that move elements about. */
