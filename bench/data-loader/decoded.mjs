@@ -11,7 +11,10 @@ await serve(async () => {
   const augmentation = crop === undefined ? {} : { crop, flip: 0.5 };
   return {
     name: "Fovea, JPEG files",
-    notes: [crop === undefined ? "whole pictures" : `crops of ${100 * crop.scale[0]} to 100 % of the area`],
+    notes: [
+      crop === undefined ? "whole pictures" : `crops of ${100 * crop.scale[0]} to 100 % of the area`,
+      "memory used again",
+    ],
     unit: takeBatches(source, { augmentation, reuse: true }, Number(pictures)),
   };
 });
