@@ -29,7 +29,7 @@ const before: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Comes with Fovea; here in place of a larger one. */
-const model = join(dataFixtures, "../models/clip-emoji");
+const model = join(dataFixtures, "../../models/clip-emoji");
 
 const webPage = `<title>Boats</title><nav>Home</nav>
 <p>We went out early in the morning, and the sun was still low over the sea when we saw the first boat.</p>
@@ -61,7 +61,7 @@ describe.skipIf(!isBuilt)("every example that help prints runs as it is written 
   test.each(Object.entries(before))(
     "data %s",
     async (command, lines) => {
-      await using folder = await CommandFolder.make({ FOVEA_CACHE: join(dataFixtures, "../.cache/examples") });
+      await using folder = await CommandFolder.make({ FOVEA_CACHE: join(dataFixtures, "../../.cache/examples") });
       await cp(join(dataFixtures, "pictures"), join(folder.path, "pictures"), { recursive: true });
       await cp(join(dataFixtures, "pairs.csv"), join(folder.path, "pairs.csv"));
       await mkdir(join(folder.path, "saved-pages/site"), { recursive: true });
