@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { gates, settle } from "../testing/gates.ts";
 import { mapInOrder, metered } from "./stream.ts";
 
 const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
@@ -6,22 +7,6 @@ const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   for await (const item of items) all.push(item);
   return all;
 };
-
-/** Promises that the test settles by hand. */
-function gates(): { open: (at: number) => void; wait: (at: number) => Promise<number>; started: number[] } {
-  const started: number[] = [];
-  const resolvers = new Map<number, () => void>();
-  return {
-    started,
-    open: (at) => resolvers.get(at)!(),
-    wait: (at) => {
-      started.push(at);
-      return new Promise((resolve) => resolvers.set(at, () => resolve(at)));
-    },
-  };
-}
-
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 test("mapInOrder keeps the order of the input, whatever finishes first", async () => {
   const { open, wait, started } = gates();

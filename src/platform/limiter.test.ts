@@ -1,21 +1,6 @@
 import { expect, test } from "vitest";
+import { gates, settle } from "../testing/gates.ts";
 import { limiter } from "./limiter.ts";
-
-/** Works that the test finishes by hand. */
-function gates(): { open: (at: number) => void; wait: (at: number) => Promise<number>; started: number[] } {
-  const started: number[] = [];
-  const resolvers = new Map<number, () => void>();
-  return {
-    started,
-    open: (at) => resolvers.get(at)!(),
-    wait: (at) => {
-      started.push(at);
-      return new Promise((resolve) => resolvers.set(at, () => resolve(at)));
-    },
-  };
-}
-
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 test("runs so many at once, first come first served, and frees the place on failure", async () => {
   const { open, wait, started } = gates();
