@@ -2,16 +2,14 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openData } from "../data/formats/open-data.node.ts";
 import { readParquet } from "../data/formats/parquet/read-parquet.node.ts";
+import { bundleProgram } from "../testing/bundle-program.ts";
 import { curatedPlan, partRows } from "../testing/curated-plan.node.ts";
 import { plantFaults } from "../testing/planted-faults.ts";
 import { curate } from "./curate.node.ts";
 
-const root = new URL("../../", import.meta.url);
 let temporary: string;
 let data: string;
 beforeAll(async () => {
@@ -82,24 +80,13 @@ describe("a curation", () => {
   });
 
   test("that was killed goes on where it was, with the same result to the byte", async () => {
-    const outfile = fileURLToPath(new URL(`.cache/testing/killed-curation-${process.pid}.mjs`, root));
-    await build({
-      entryPoints: [fileURLToPath(new URL("src/testing/killed-curation.node.ts", root))],
-      alias: { "#platform": fileURLToPath(new URL("src/platform/node.ts", root)) },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      target: "node20", // it lacks `await using`
-      packages: "external",
-      outfile,
-      logLevel: "error",
-    });
+    const program = await bundleProgram("killed-curation.node.ts");
     const out = join(temporary, "killed");
     const signals = [];
     for (const rows of [40, 70])
       signals.push(
         await new Promise((resolve) => {
-          execFile(process.execPath, [outfile, data, out, String(rows)], (error) => resolve(error?.signal));
+          execFile(process.execPath, [program, data, out, String(rows)], (error) => resolve(error?.signal));
         }),
       );
     expect(signals).toEqual(["SIGKILL", "SIGKILL"]);

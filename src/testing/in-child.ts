@@ -1,12 +1,9 @@
 import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { toOnnx } from "../engine/onnx/lower.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { HostTensor, SessionOptions } from "../platform/session.ts";
+import { bundleProgram } from "./bundle-program.ts";
 import type { Answer, Job } from "./session-child.ts";
-
-const root = new URL("../../", import.meta.url);
 
 /**
  * Runs a graph once in a process of its own, so that a crash of a driver is a failed test, and its memory can be
@@ -19,19 +16,10 @@ export async function runInChild(
   options: SessionOptions,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
-  const outfile = fileURLToPath(new URL(`.cache/testing/session-child-${process.pid}.mjs`, root));
-  await build({
-    entryPoints: [fileURLToPath(new URL("session-child.ts", import.meta.url))],
-    alias: { "#platform": fileURLToPath(new URL("src/platform/node.ts", root)) },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    outfile,
-  });
+  const program = await bundleProgram("session-child.ts");
   const job: Job = { model: toOnnx(outputs, { device: options.device }), feeds, options };
   return await new Promise((resolve) => {
-    const child = fork(outfile, [], {
+    const child = fork(program, [], {
       serialization: "advanced",
       env: { ...process.env, ...env },
       execArgv: [],

@@ -2,14 +2,12 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundleProgram } from "../testing/bundle-program.ts";
 import type { Moment } from "../testing/train/killed-run.node.ts";
 import { runTiny } from "../testing/train/tiny-run.node.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const program = join(root, ".cache", `killed-run-${process.pid}.mjs`); // inside the checkout, for its node_modules
+let program: string;
 const scratch = mkdtempSync(join(tmpdir(), "fovea-resume-"));
 const folderFor = (name: string): string => join(scratch, name.replaceAll(":", "-"));
 
@@ -23,17 +21,7 @@ function resultOf(folder: string): { weights: Buffer; metrics: unknown[] } {
 }
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(root, "src/testing/train/killed-run.node.ts")],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    alias: { "#platform": join(root, "src/platform/node.ts") },
-    logLevel: "error",
-  });
+  program = await bundleProgram("train/killed-run.node.ts");
   await runTiny(folderFor("whole"));
 });
 afterAll(() => {

@@ -2,9 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundleProgram } from "../../testing/bundle-program.ts";
 import type { Moment } from "../../testing/killed-download.node.ts";
 import { startMisbehavingServer, type MisbehavingServer } from "../../testing/misbehaving-server.ts";
 import { resumedSettings } from "../../testing/resumed-download.ts";
@@ -13,8 +12,7 @@ import { downloadImages } from "./download-images.node.ts";
 import type { DownloadReport } from "./download-run.node.ts";
 import { isTemporary } from "./spool.node.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-const program = join(root, ".cache", `killed-download-${process.pid}.mjs`); // inside the checkout, for its node_modules
+let program: string;
 let server: MisbehavingServer;
 let scratch: string;
 let list: string;
@@ -34,17 +32,7 @@ const paths = [
 ];
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(root, "src/testing/killed-download.node.ts")],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    alias: { "#platform": join(root, "src/platform/node.ts") },
-    logLevel: "error",
-  });
+  program = await bundleProgram("killed-download.node.ts");
   server = await startMisbehavingServer();
   scratch = await mkdtemp(join(tmpdir(), "fovea-download-resume-"));
   list = join(scratch, "list.csv");

@@ -2,30 +2,18 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleProgram } from "../../testing/bundle-program.ts";
 import type { Moment } from "../../testing/killed-conversion.node.ts";
 import { convertData, type Converted, type ConvertDataOptions } from "./convert-data.node.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-const program = join(root, ".cache", `killed-conversion-${process.pid}.mjs`); // inside the checkout, for its node_modules
+let program: string;
 let scratch: string;
 let source: string;
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(root, "src/testing/killed-conversion.node.ts")],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    alias: { "#platform": join(root, "src/platform/node.ts") },
-    logLevel: "error",
-  });
+  program = await bundleProgram("killed-conversion.node.ts");
   scratch = await mkdtemp(join(tmpdir(), "fovea-convert-"));
   source = join(scratch, "rows.jsonl");
   await writeFile(source, rows(23));

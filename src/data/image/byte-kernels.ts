@@ -4,6 +4,7 @@ import {
   encodeModule,
   get,
   i32,
+  instantiate,
   set,
   simd,
   splat,
@@ -56,12 +57,7 @@ export interface ByteKernels {
 /** Compiles the kernels: some hundred bytes of WebAssembly. */
 export function compileByteKernels(): ByteKernels {
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const instantiate = (code: Uint8Array<ArrayBuffer>): ((...operands: readonly number[]) => void) => {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the module was made here, with these parameters
-    return exports["run"] as (...operands: readonly number[]) => void;
-  };
-  return { memory, mixAcross: instantiate(acrossModule()), mixDown: instantiate(downModule()) };
+  return { memory, mixAcross: instantiate(acrossModule(), memory), mixDown: instantiate(downModule(), memory) };
 }
 
 // Vector instructions by their numbers in the SIMD page.

@@ -4,6 +4,7 @@ import {
   encodeModule,
   get,
   i32,
+  instantiate,
   set,
   simd,
   splat,
@@ -50,15 +51,10 @@ export interface FloatKernels {
 /** Compiles the kernels: a few hundred bytes of WebAssembly. */
 export function compileFloatKernels(): FloatKernels {
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const instantiate = (code: Uint8Array<ArrayBuffer>): ((...operands: readonly number[]) => void) => {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the module was made here, with these parameters
-    return exports["run"] as (...operands: readonly number[]) => void;
-  };
   return {
     memory,
-    mixRows: instantiate(rowsModule()),
-    mixPixels: instantiate(pixelsModule()),
+    mixRows: instantiate(rowsModule(), memory),
+    mixPixels: instantiate(pixelsModule(), memory),
   };
 }
 

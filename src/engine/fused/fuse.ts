@@ -6,6 +6,7 @@ import {
   at,
   encodeModule,
   get,
+  instantiate,
   set,
   simd,
   splat,
@@ -76,8 +77,7 @@ export function isFusable(outputs: Readonly<Record<string, Tensor>>): boolean {
 
 /** Makes a kernel runnable on arrays of a memory. */
 export function bind({ code, streams, scalars }: FusedKernel, memory: WebAssembly.Memory): RunKernel {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
-  const run = exports["run"] as (...operands: readonly number[]) => number | undefined;
+  const run = instantiate(code, memory);
   return (given, values = {}) => {
     const arrays = streams.map((name) => given[name]);
     const count = arrays[0]?.length ?? 0;

@@ -76,6 +76,15 @@ const sized = (bytes: Code): Code => [...unsigned(bytes.length), ...bytes];
 const section = (id: number, items: readonly Code[]): Code => [id, ...sized(vector(items))];
 const text = (value: string): Code => sized([...new TextEncoder().encode(value)]);
 
+/** The function `run` of a module that {@link encodeModule} made, on a memory; its operands are the module's parameters. */
+export function instantiate(
+  code: Uint8Array<ArrayBuffer>,
+  memory: WebAssembly.Memory,
+): (...operands: readonly number[]) => number | undefined {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
+  return exports["run"] as (...operands: readonly number[]) => number | undefined;
+}
+
 /** A module that imports the memory `env.memory`, of any size, and exports `run`. */
 export function encodeModule({ parameters, locals, result, body }: WasmFunction): Uint8Array<ArrayBuffer> {
   const results = result === undefined ? [] : [[result]];
