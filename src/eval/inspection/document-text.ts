@@ -1,7 +1,17 @@
 import type { DocumentExample, DocumentInspection } from "../../data/inspect/inspection.ts";
 import type { Distribution } from "../../data/inspect/tally.ts";
 import { formatCount } from "../scores.ts";
-import { clip, factLines, histograms, percent, repeatedLines, sharedFacts, tail } from "./inspection-text.ts";
+import {
+  clip,
+  factLines,
+  histograms,
+  percent,
+  present,
+  repeatedLines,
+  sharedFacts,
+  tail,
+  type Titled,
+} from "./inspection-text.ts";
 
 /** What is in a set of interleaved documents as lines for a terminal. */
 export function documentText(found: DocumentInspection): string[] {
@@ -26,20 +36,16 @@ export function documentText(found: DocumentInspection): string[] {
 }
 
 /** What is measured, with its unit, in reading order. */
-export const documentDistributions = (
-  found: DocumentInspection,
-): (readonly [title: string, distribution: Distribution])[] =>
-  (
-    [
-      ["pictures of a document", found.picturesEach],
-      ["texts of a document", found.textsEach],
-      ["words of a document", found.wordsEach],
-      ["words of a text", found.words],
-      ["picture width, pixels", found.width],
-      ["picture height, pixels", found.height],
-      ["picture file, bytes", found.fileBytes],
-    ] as const
-  ).flatMap(([title, distribution]) => (distribution === undefined ? [] : [[title, distribution] as const]));
+export const documentDistributions = (found: DocumentInspection): Titled<Distribution>[] =>
+  present([
+    ["pictures of a document", found.picturesEach],
+    ["texts of a document", found.textsEach],
+    ["words of a document", found.wordsEach],
+    ["words of a text", found.words],
+    ["picture width, pixels", found.width],
+    ["picture height, pixels", found.height],
+    ["picture file, bytes", found.fileBytes],
+  ]);
 
 /** A document on one line: pictures in brackets. */
 const partsOf = ({ parts, more }: DocumentExample): string =>

@@ -62,17 +62,22 @@ export const sharedFacts = (found: PictureFindings & TextFindings): Fact[] => [
 export const histograms = (distributions: readonly (readonly [string, Distribution])[]): string[] =>
   distributions.flatMap(([title, distribution]) => ["", ...histogram(title, distribution)]);
 
+/** Something with its title. */
+export type Titled<T> = readonly [title: string, value: T];
+
+/** Those that there are. */
+export const present = <T>(titled: readonly Titled<T | undefined>[]): Titled<T>[] =>
+  titled.flatMap(([title, value]) => (value === undefined ? [] : [[title, value] as const]));
+
 /** What is measured, with its unit, in reading order. */
-export const distributionsOf = (found: Inspection): (readonly [title: string, distribution: Distribution])[] =>
-  (
-    [
-      ["picture width, pixels", found.width],
-      ["picture height, pixels", found.height],
-      ["picture file, bytes", found.fileBytes],
-      ["caption length, words", found.words],
-      ["caption length, characters", found.characters],
-    ] as const
-  ).flatMap(([title, distribution]) => (distribution === undefined ? [] : [[title, distribution] as const]));
+export const distributionsOf = (found: Inspection): Titled<Distribution>[] =>
+  present([
+    ["picture width, pixels", found.width],
+    ["picture height, pixels", found.height],
+    ["picture file, bytes", found.fileBytes],
+    ["caption length, words", found.words],
+    ["caption length, characters", found.characters],
+  ]);
 
 /** The five numbers that sum a distribution up. */
 export const summary = ({ min, median, p90, max, mean }: Distribution): string =>
