@@ -25,9 +25,21 @@ describe.skipIf(!isBuilt)("fovea verify (needs dist)", () => {
     const { status, stdout } = await fovea(["verify", folder]);
     expect(status).toBe(1);
     expect(stdout).toMatch(/^FAIL +image_embeds +\d\.\de/m);
-    expect(stdout).toMatch(/\n1 beyond tolerance\n$/);
+    expect(stdout).toMatch(/\n1 failed\n$/);
     const report: unknown = JSON.parse((await fovea(["verify", folder, "--tolerance", "2", "--json"])).stdout);
     expect(report).toMatchObject({ ok: true });
+    await rm(folder, { recursive: true });
+  });
+
+  test("exits with 1 where gradients are given, and their loss is not recognised", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fovea-verify-"));
+    await cp(golden, folder, { recursive: true });
+    const { tensors } = readSafetensors(await readFile(join(folder, "outputs.safetensors")));
+    tensors.get("loss")!.data[0] = 123;
+    await writeFile(join(folder, "outputs.safetensors"), writeSafetensors(tensors));
+    const { status, stdout } = await fovea(["verify", folder]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^FAIL +loss +none +1\.0e-5 +no loss that is tried has the value 123$/m);
     await rm(folder, { recursive: true });
   });
 });

@@ -19,7 +19,7 @@ export function define(command: Command): void {
     .addHelpText(
       "after",
       `
-Computes what the reference computed and prints the largest error of each tensor. Exits with 1 if one is beyond tolerance.
+Computes what the reference computed and prints the largest error of each tensor. Exits with 1 if one is beyond tolerance or cannot be compared.
 
 Example:
   $ fovea verify fixtures/golden/clip`,

@@ -39,9 +39,19 @@ export function compare(
   let difference = 0;
   for (let i = 0; i < reference.data.length; i++) {
     const [a, b] = [Number(found.data[i]), Number(reference.data[i])];
-    if (Object.is(a, b)) continue; // also two infinities, and two that are not a number
+    if (Number.isNaN(b)) return incomparable(tolerance, "the reference has elements that are not a number");
+    if (a === b) continue; // also two infinities
     difference = Math.max(difference, Number.isNaN(a - b) ? Infinity : Math.abs(a - b));
   }
   const error = difference / scale;
   return { error, scale, tolerance, ok: error <= tolerance };
 }
+
+/** What a reference gives and nothing can be compared with: it does not pass, or what is unknown would look proven. */
+export const incomparable = (tolerance: number, note: string): Comparison => ({
+  error: Infinity,
+  scale: 0,
+  tolerance,
+  ok: false,
+  note,
+});

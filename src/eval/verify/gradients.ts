@@ -4,7 +4,7 @@ import { zerosLike } from "../../engine/ops/leaf.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import type { OpenModel } from "../../models/open-model.ts";
 import type { HostTensor } from "../../platform/session.ts";
-import { compare, largestOf } from "./compare.ts";
+import { compare, incomparable, largestOf } from "./compare.ts";
 import { objectives } from "./objectives.ts";
 import type { ReferenceRun } from "./reference.ts";
 import type { Findings, Tolerances, VerifiedTensor } from "./report.ts";
@@ -24,13 +24,14 @@ export async function compareGradients(
   tolerances: Tolerances,
 ): Promise<Findings> {
   const { loss, gradients } = reference;
-  const skipAll = (reason: string): Findings => ({
-    tensors: [],
-    skipped: [...(loss === undefined ? [] : ["loss"]), ...gradients.keys()].map((name) => ({ name, reason })),
+  const fail = (note: string): Findings => ({
+    tensors: [{ kind: "output", name: "loss", ...incomparable(tolerances.output, note) }],
+    skipped: [...gradients.keys()].map((name) => ({ name, reason: "its loss is not known" })),
   });
-  if (loss === undefined) return skipAll("the folder does not give the loss");
+  if (loss === undefined)
+    return gradients.size === 0 ? { tensors: [], skipped: [] } : fail("the folder gives gradients, but not their loss");
   const objective = await recogniseLoss(trial, loss);
-  if (objective === undefined) return skipAll(`no loss that is tried has the value ${loss}`);
+  if (objective === undefined) return fail(`no loss that is tried has the value ${loss}`);
 
   const scalar = hostTensor("float32", [], [loss]);
   const tensors: VerifiedTensor[] = [
@@ -44,9 +45,9 @@ export async function compareGradients(
     const gradient = found.get(model.parameterOf(name) ?? "");
     const comparison =
       gradient === undefined
-        ? { error: Infinity, scale: 0, tolerance: tolerances.gradient, ok: false, note: "the model has no such weight" }
+        ? incomparable(tolerances.gradient, "the model has no such weight")
         : isZero(name, expected, largest, reference)
-          ? { ...compare(gradient.value, expected, tolerances.output, largest), note: "zero in exact arithmetic" }
+          ? { note: "zero in exact arithmetic", ...compare(gradient.value, expected, tolerances.output, largest) }
           : compare(gradient.value, expected, tolerances.gradient);
     tensors.push({ kind: "gradient", name, ...comparison });
   }

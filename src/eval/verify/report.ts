@@ -1,13 +1,13 @@
 import { alignColumns } from "../columns.ts";
 import type { Comparison } from "./compare.ts";
 
-/** A tensor that was compared with the reference's. */
+/** A tensor that was compared with the reference's, or ought to have been. */
 export interface VerifiedTensor extends Comparison {
   readonly kind: "output" | "gradient";
   readonly name: string;
 }
 
-/** A tensor that could not be compared. */
+/** A gradient that was not compared: the reference has none of this weight, or its loss is not known, which fails. */
 export interface SkippedTensor {
   readonly name: string;
   readonly reason: string;
@@ -27,7 +27,7 @@ export interface VerifyReport extends Findings {
   readonly model: string;
   /** What made the reference's numbers, if the folder says so. */
   readonly recipe?: string;
-  /** Whether something was compared, and all of it passed. */
+  /** Whether something was compared, and all that the reference gives passed. */
   readonly ok: boolean;
 }
 
@@ -61,7 +61,7 @@ export function verifyTable({ model, recipe, objective, tensors, skipped, ok }: 
     ...skipped.map(({ name, reason }) => `  ${name}: ${reason}`),
     "",
     `${of("output")}; ${of("gradient")}`,
-    ok ? "equal within tolerance" : tensors.length === 0 ? "nothing could be compared" : `${failed} beyond tolerance`,
+    ok ? "equal within tolerance" : tensors.length === 0 ? "nothing could be compared" : `${failed} failed`,
     "",
   ].join("\n");
 }

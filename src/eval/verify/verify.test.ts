@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { hostTensor } from "../../engine/host-tensor.ts";
 import type { FolderReader } from "../../io/checkpoint.ts";
 import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
 import type { HostTensor } from "../../platform/session.ts";
@@ -87,7 +88,7 @@ test("a wrong weight is found, and where", async () => {
   expect(logits.ok).toBe(false);
   expect(logits.error * logits.scale).toBeCloseTo(0.01, 5);
   expect(report.tensors.find(({ name }) => name === "hidden_states.3")!.ok).toBe(true);
-  expect(report.skipped.find(({ name }) => name === "loss")!.reason).toMatch(
+  expect(report.tensors.find(({ name }) => name === "loss")!.note).toMatch(
     /^no loss that is tried has the value 2\.626/,
   );
 });
@@ -106,7 +107,7 @@ test("a wrong gradient is found: also of a weight whose gradient is zero", async
   ]);
   const table = verifyTable(report);
   expect(table).toContain("FAIL  d vit.embeddings.mask_token");
-  expect(table).toMatch(/3 beyond tolerance\n$/);
+  expect(table).toMatch(/3 failed\n$/);
 });
 
 test("gradients that are zero are known without a list of them", async () => {
@@ -116,18 +117,72 @@ test("gradients that are zero are known without a list of them", async () => {
   expect(zero).toEqual([0, 1, 2].map((layer) => `vit.encoder.layer.${layer}.attention.attention.key.bias`));
 });
 
-test("what cannot be compared is listed with the reason", async () => {
-  const outputs = await edited("vit_cls", "outputs.safetensors", (tensors) => {
-    tensors.set("attentions.0", { dtype: "float32", shape: [1], data: new Float32Array(1) });
-  });
+test("a weight whose gradient the reference does not give is listed", async () => {
   const grads = await edited("vit_cls", "grads.safetensors", (tensors) => void tensors.delete("classifier.bias"));
-  const report = await verify(golden("vit_cls", { ...outputs, ...grads }));
-  expect(report.ok).toBe(true);
-  expect(report.skipped).toEqual([
-    { name: "attentions.0", reason: "the model gives out nothing of this name" },
-    { name: "classifier.bias", reason: "the reference has no gradient of it" },
-  ]);
-  expect(verifyTable(report)).toContain("not compared:\n  attentions.0: the model gives out nothing of this name\n");
+  const report = await verify(golden("vit_cls", grads));
+  expect(report).toMatchObject({
+    ok: true,
+    skipped: [{ name: "classifier.bias", reason: "the reference has no gradient of it" }],
+  });
+  expect(verifyTable(report)).toContain("not compared:\n  classifier.bias: the reference has no gradient of it\n");
+});
+
+test("an output that the model does not give fails", async () => {
+  const changed = await edited("vit_cls", "outputs.safetensors", (tensors) => {
+    tensors.set("attentions.0", hostTensor("float32", [1], [0]));
+  });
+  const report = await verify(golden("vit_cls", changed));
+  expect(report.ok).toBe(false);
+  expect(verifyTable(report)).toMatch(
+    /^FAIL +attentions\.0 +none +1\.0e-5 +the model gives out nothing of this name$[^]*\n1 failed\n$/m,
+  );
+});
+
+const small = "variants/clip_text_projection";
+
+test.each([
+  ["is none that is tried", hostTensor("float32", [], [123]), "no loss that is tried has the value 123"],
+  ["is not a number", hostTensor("float32", [], [Number.NaN]), "no loss that is tried has the value NaN"],
+  ["is not given", undefined, "the folder gives gradients, but not their loss"],
+])("gradients whose loss %s fail, all else being equal", async (_, loss, note) => {
+  const changed = await edited(small, "outputs.safetensors", (tensors) => {
+    if (loss === undefined) tensors.delete("loss");
+    else tensors.set("loss", loss);
+  });
+  const report = await verify(golden(small, changed));
+  expect(report.tensors.filter(({ ok }) => !ok)).toEqual([expect.objectContaining({ name: "loss", note })]);
+  expect(report.ok).toBe(false);
+  expect(report.skipped).toHaveLength(37);
+  expect(report.skipped[0]).toEqual({ name: expect.any(String), reason: "its loss is not known" });
+});
+
+const reason = "the reference has elements that are not a number";
+test.each([
+  { of: "of the reference's outputs", file: "outputs.safetensors", edit: "text_embeds", fails: "text_embeds", reason },
+  { of: "of its gradients", file: "grads.safetensors", edit: "text_projection.weight", reason },
+  { of: "of its weights", file: "model.safetensors", edit: "text_projection.weight", fails: "text_embeds" },
+])("an element $of that is not a number fails", async ({ file, edit, fails = edit, reason: note }) => {
+  const changed = await edited(small, file, (tensors) => shift(tensors.get(edit), 0, Number.NaN));
+  const report = await verify(golden(small, changed));
+  expect(report.ok).toBe(false);
+  const spoilt = report.tensors.find(({ name }) => name === fails);
+  expect([spoilt?.ok, spoilt?.error, spoilt?.note]).toEqual([false, Infinity, note]);
+});
+
+test("a reference without outputs proves nothing", async () => {
+  const nothing = writeSafetensors(new Map());
+  const report = await verify(
+    golden("clip", { "outputs.safetensors": nothing, "grads.safetensors": undefined, "meta.json": undefined }),
+  );
+  expect(report.ok).toBe(false);
+  expect(verifyTable(report)).toMatch(/nothing could be compared\n$/);
+});
+
+test("a weight that the model does not know is an error", async () => {
+  const changed = await edited("clip", "model.safetensors", (tensors) => {
+    tensors.set("vision_model.extra", hostTensor("float32", [1], [0]));
+  });
+  await expect(verify(golden("clip", changed))).rejects.toMatchObject({ code: "WEIGHTS_MISFIT" });
 });
 
 test("a folder without gradients: outputs alone", async () => {
