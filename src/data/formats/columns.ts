@@ -34,5 +34,13 @@ export function needColumn(what: "picture" | "caption" | "label", found: readonl
   );
 }
 
-const findColumn = (names: readonly string[], found: readonly string[]): string | undefined =>
+/** Whether a table is what Hugging Face's ImageFolder takes for the texts of pictures, whose paths are then in `file_name`. */
+export const isFolderMetadata = (table: string): boolean => /^metadata\.(csv|tsv|jsonl)$/.test(table);
+
+/** Whether a reader would take the column `name` for `own`, the one that holds the pictures. */
+export const hidesPicture = (name: string, own: string, names: readonly string[] = usualNames.picture): boolean =>
+  name === own || findColumn(names, [name, own]) !== own;
+
+/** The first column that is called by one of these names, in the order of the names; case does not count. */
+export const findColumn = (names: readonly string[], found: readonly string[]): string | undefined =>
   names.flatMap((name) => found.filter((column) => column.trim().toLowerCase() === name))[0];

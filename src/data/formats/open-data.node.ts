@@ -7,6 +7,7 @@ import { isPack } from "../pack/pack.node.ts";
 import type { Sample } from "../sample.ts";
 import { expandBraces } from "./braces.ts";
 import { byteStream, isUrl } from "./byte-stream.node.ts";
+import { isFolderMetadata } from "./columns.ts";
 import { cocoSplits, readCoco } from "./coco.node.ts";
 import { readFolder } from "./folder.node.ts";
 import { parquetEnding, readParquetSamples } from "./parquet-samples.node.ts";
@@ -19,9 +20,6 @@ export interface OpenDataOptions extends ReadOptions {
   /** Reads the shards of a folder in random order; in sorted order if absent. */
   readonly shardOrder?: Key;
 }
-
-/** Names under which Hugging Face's ImageFolder keeps a folder's captions. */
-const metadataName = /^metadata\.(csv|tsv|jsonl)$/;
 
 /**
  * Streams the image-text pairs at `path`, whichever form they have: a CSV, TSV or JSONL file; LLaVA's or COCO's JSON; WebDataset shards or
@@ -68,7 +66,7 @@ async function readerForFolder(path: string, options: OpenDataOptions): Promise<
   const data = names.includes("data") ? (await readdir(join(path, "data"))).sort() : []; // Hugging Face's place
   const dataTables = files(parquetEnding, data, join(path, "data"));
   if (dataTables.length > 0) return readParquetSamples(dataTables, options);
-  const table = names.find((name) => metadataName.test(name));
+  const table = names.find(isFolderMetadata);
   if (table !== undefined) return readTable(join(path, table), options);
   const splits = [...(await cocoSplits(join(path, "annotations"))), ...(await cocoSplits(path))];
   return splits.length > 0 ? readSplits(splits, options) : readFolder(path, options);

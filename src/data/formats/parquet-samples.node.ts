@@ -1,21 +1,25 @@
 import { basename } from "node:path";
+import * as z from "zod";
 import { InputError } from "../../platform/error.ts";
 import type { Sample, SampleImage } from "../sample.ts";
+import { findColumn, needColumn } from "./columns.ts";
+import { parseObject } from "./json-object.ts";
 import { openParquet, type ParquetFile } from "./parquet/read-parquet.node.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { fieldsOf, hasTexts, type SampleRecord } from "./sample-record.ts";
 import { pictureAt, picturePath } from "./table.node.ts";
-import { needColumn } from "./columns.ts";
 
 /** File-name ending of Parquet files. */
 export const parquetEnding = /\.parquet$/i;
 
-/** Columns that hold pictures: Hugging Face's, then img2dataset's. */
-const pictureColumns = ["image", "img", "picture", "images", "frames", "jpg", "jpeg", "png", "webp"];
+/** Columns that hold pictures, by their usual names: Hugging Face's, then img2dataset's. */
+export const pictureColumns: readonly string[] =
+  "image img picture images frames jpg jpeg png webp gif tiff avif".split(" ");
 
 /**
  * Samples of Parquet files, local or behind HTTP, one after the other, a row group in memory at a time: in Hugging Face's layout (`image` is
- * `{bytes, path}`, or a list of them), in img2dataset's (`jpg` is bytes), or with a column of paths. Other columns become metadata.
+ * `{bytes, path}`, or a list of them, and may have any name if the file's features say that it holds pictures), in img2dataset's (`jpg` is
+ * bytes), or with a column of paths. Other columns become metadata.
  *
  * Drops by reason: IMAGE_MISSING, CAPTION_MISSING, CAPTION_EMPTY; damaged row groups and, among several, unreadable files as SHARD_CORRUPT.
  *
@@ -78,11 +82,10 @@ async function* recordsOf(file: ParquetFile, onDrop: ReadOptions["onDrop"]): Asy
   }
 }
 
-function pictureColumn({ columns, path }: ParquetFile): string {
-  for (const name of pictureColumns) {
-    const found = columns.find((column) => column.toLowerCase() === name);
-    if (found !== undefined) return found;
-  }
+function pictureColumn({ columns, path, metadata }: ParquetFile): string {
+  const declared = imageFeatures(metadata["huggingface"] ?? "").filter((name) => columns.includes(name));
+  const found = findColumn(pictureColumns, declared.length > 0 ? declared : columns) ?? declared[0];
+  if (found !== undefined) return found;
   if (columns.some((column) => column.toLowerCase() === "url"))
     throw new InputError(
       "COLUMN_MISSING",
@@ -91,6 +94,20 @@ function pictureColumn({ columns, path }: ParquetFile): string {
       "fetch the pictures first: fovea data download",
     );
   return needColumn("picture", columns, basename(path));
+}
+
+const Features = z.object({ info: z.object({ features: z.record(z.string(), z.unknown()) }) });
+
+const ImageFeature = z.object({ _type: z.literal("Image") });
+
+/** One picture, or a list of them in the words of any release. */
+const PictureFeature = z.union([ImageFeature, z.tuple([ImageFeature]), z.object({ feature: ImageFeature })]);
+
+/** The columns of pictures among the features that `datasets` keeps in a file's footer as JSON. */
+function imageFeatures(json: string): string[] {
+  const parsed = Features.safeParse(parseObject(json));
+  const features = Object.entries(parsed.data?.info.features ?? {});
+  return features.flatMap(([name, feature]) => (PictureFeature.safeParse(feature).success ? [name] : []));
 }
 
 function picturesIn(value: unknown, file: string, images: string | undefined): SampleImage[] {

@@ -49,3 +49,42 @@ describe("Parquet written by DuckDB", () => {
     });
   });
 });
+
+describe("Parquet written by Python", () => {
+  const at = (name: string): string => join(dataFixtures, "formats", name);
+
+  test("datasets: pictures in a column of any name that the features tell, lists of captions", async () => {
+    const { samples, drops } = await readAll(at("datasets-image-feature.parquet"));
+    expect(drops).toEqual(["datasets-image-feature.parquet/3 CAPTION_EMPTY"]);
+    expect(samples).toEqual([
+      {
+        key: "datasets-image-feature.parquet/1",
+        image: await pictureFile("cat.jpg"),
+        captions: [{ text: "a cat" }, { text: "a cat's face" }],
+        metadata: { label: 0 },
+      },
+      {
+        key: "datasets-image-feature.parquet/2",
+        image: await pictureFile("dog.png"),
+        captions: [{ text: "a dog" }],
+        metadata: { label: 1 },
+      },
+    ]);
+  });
+
+  test("datasets: several pictures in a row are frames", async () => {
+    const { samples } = await readAll(at("datasets-image-list.parquet"));
+    expect(samples[0]!.frames).toEqual([await pictureFile("cat.jpg"), await pictureFile("dog.png")]);
+    expect(samples[1]!.image).toEqual(await pictureFile("owl.jpg"));
+  });
+
+  test.each(["pyarrow-lz4.parquet", "pyarrow-delta-zstd.parquet"])("%s: all encodings, nothing lost", async (name) => {
+    const { samples, drops } = await readAll(at(name));
+    expect(drops).toEqual([]);
+    expect(samples.map(({ image }) => image)).toEqual([await pictureFile("cat.jpg"), await pictureFile("owl.jpg")]);
+    expect(samples.map(({ captions, metadata }) => [captions[0]!.text, metadata])).toEqual([
+      ["a cat", { count: 1, ratio: 0.5, half: 0.5, tags: { a: 1 } }],
+      ["an owl", { count: 2 ** 40, half: 2 }],
+    ]);
+  });
+});

@@ -99,8 +99,14 @@ export function fieldsOf(record: SampleRecord, key: string, options: RecordOptio
 export const hasTexts = (record: SampleRecord): boolean =>
   ["captions", ...conversationNames].some((name) => name in record) || findCaption(Object.keys(record)) !== undefined;
 
-/** The record of a sample, whole but for its picture: {@link fieldsOf} gives the same sample again. */
-export function recordOf({ captions, boxes, conversation, metadata }: Omit<Sample, "image">): Record<string, unknown> {
+/**
+ * The record of a sample, whole but for its picture: {@link fieldsOf} gives the same sample again.
+ * @param isTaken whether a name means something else where the record goes, and cannot be metadata at its top
+ */
+export function recordOf(
+  { captions, boxes, conversation, metadata }: Omit<Sample, "image">,
+  isTaken: (name: string) => boolean = () => false,
+): Record<string, unknown> {
   const [first] = captions;
   const isPlain = captions.length === 1 && first!.provenance === undefined;
   const own: Record<string, unknown> = {
@@ -112,8 +118,9 @@ export function recordOf({ captions, boxes, conversation, metadata }: Omit<Sampl
       conversations: conversation.map(({ role, text }) => ({ from: speakers[role], value: text })),
     }),
   };
-  const clashes = Object.entries(metadata).filter(([name]) => reserved.has(name) || name in own);
-  const free = Object.entries(metadata).filter(([name]) => !reserved.has(name) && !(name in own));
+  const isClash = ([name]: readonly [string, unknown]): boolean => reserved.has(name) || name in own || isTaken(name);
+  const clashes = Object.entries(metadata).filter(isClash);
+  const free = Object.entries(metadata).filter((field) => !isClash(field));
   return {
     ...own,
     ...Object.fromEntries(free),

@@ -6,7 +6,7 @@ import { InputError } from "../../platform/error.ts";
 import { reasonOf } from "../../platform/node/files.ts";
 import type { OnDrop, Sample } from "../sample.ts";
 import { byteStream, isUrl, linesOf } from "./byte-stream.node.ts";
-import { findCaption, needColumn } from "./columns.ts";
+import { findCaption, isFolderMetadata, needColumn } from "./columns.ts";
 import { jsonElements } from "./json-elements.ts";
 import { JsonObject, parseObject } from "./json-object.ts";
 import type { ReadOptions } from "./read-options.ts";
@@ -31,7 +31,8 @@ export async function* readTable(path: string, options: ReadOptions): AsyncGener
   for await (const row of readRows(path, onDrop)) {
     number++;
     if (column === undefined) {
-      column = needColumn("picture", Object.keys(row), name);
+      column =
+        isFolderMetadata(name) && "file_name" in row ? "file_name" : needColumn("picture", Object.keys(row), name);
       if (!keepUncaptioned && !hasTexts(row)) needColumn("caption", Object.keys(row), name);
     }
     const at = row[column];

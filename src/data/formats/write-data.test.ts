@@ -139,6 +139,16 @@ describe("what is written is read back", () => {
     expect((await readdir(join(path, "annotations"))).sort()).toEqual(["captions.json", "instances.json"]);
   });
 
+  test("COCO: a box alone has an empty segmentation, and is read as a box alone", async () => {
+    const path = join(folder, "coco-box");
+    const [dog] = await samples();
+    const boxes = [{ label: "dog", x: 5, y: 6, width: 7, height: 8 }];
+    await writeData(stream([{ ...dog!, boxes }]), path, { format: "coco", ...noDrop });
+    const instances: unknown = JSON.parse(await readFile(join(path, "annotations/instances.json"), "utf8"));
+    expect(instances).toMatchObject({ annotations: [{ bbox: [5, 6, 7, 8], area: 56, segmentation: [] }] });
+    expect((await readAll(path))[0]!.boxes).toEqual(boxes);
+  });
+
   test("frames stay together", async () => {
     const [dog, cat] = [await pictureFile("dog.png"), await pictureFile("cat.jpg")];
     const clip: Sample = { key: "clip", image: dog, frames: [dog, cat], captions: [{ text: "change" }], metadata: {} };
@@ -158,6 +168,31 @@ describe("what is written is read back", () => {
     await writeData(stream(late), join(folder, "late.parquet"), { ...noDrop });
     expect((await readAll(join(folder, "late.parquet"))).slice(298)).toEqual(late.slice(298));
   });
+});
+
+test.each<[string, DataFormat]>([
+  ["path.csv", "csv"],
+  ["metadata.jsonl", "jsonl"],
+  ["image.json", "llava"],
+  ["image.parquet", "parquet"],
+  ["jpg.parquet", "img2dataset"],
+  ["coco-names", "coco"],
+])("metadata that is called like the column of the picture does not take its place: %s", async (name, format) => {
+  const [dog] = await samples();
+  const metadata = { path: "p", image: "i", Image: "I", file_name: "f", jpg: "j", png: "g" };
+  const path = join(folder, name);
+  await writeData(stream([{ ...dog!, metadata }]), path, { format, ...noDrop });
+  const [found] = await readAll(path);
+  expect(found).toMatchObject({ image: dog!.image, metadata });
+});
+
+test("a table called metadata is what ImageFolder loads", async () => {
+  await mkdir(join(folder, "image-folder"));
+  const path = join(folder, "image-folder/metadata.jsonl");
+  await writeData(stream(await samples()), path, noDrop);
+  const [first] = (await readFile(path, "utf8")).split("\n");
+  expect(JSON.parse(first!)).toMatchObject({ file_name: "metadata-images/00000/000000000.png", key: "a/dog" });
+  expect(await readAll(join(folder, "image-folder"))).toEqual(await samples());
 });
 
 test("Hugging Face's datasets sees pictures: names of files and features in the footer", async () => {

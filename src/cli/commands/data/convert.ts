@@ -46,6 +46,7 @@ export function define(command: Command): void {
 Reads and writes: folder of pictures with .txt captions, csv, tsv, jsonl, llava (JSON), coco, webdataset,
 parquet (Hugging Face's layout), img2dataset (Parquet). The destination appears when it is whole. Stopped or killed,
 run the same command again: folders of shards go on after the last whole shard, other forms begin anew.
+A table called metadata.jsonl, in a folder of its own, is what Hugging Face's ImageFolder loads.
 Documents of text and pictures are read with --documents. Damaged shards, rows and pictures are left out and counted.
 
 Examples:

@@ -32,8 +32,8 @@ export async function cocoSink(folder: string): Promise<SampleSink> {
       const id = index + 1;
       const { width, height } = sample.pictures[0];
       const { captions: _, boxes: __, metadata, ...rest } = sample;
-      const { id: source_id, file_name: ___, ...others } = metadata;
-      const record = recordOf({ ...rest, captions: [], metadata: others });
+      const { id: source_id, ...others } = metadata;
+      const record = recordOf({ ...rest, captions: [], metadata: others }, (name) => name === "file_name");
       await images.add({
         ...record,
         ...(source_id !== undefined && { source_id }),
@@ -75,6 +75,12 @@ export async function cocoSink(folder: string): Promise<SampleSink> {
   };
 }
 
+/**
+ * Outlines, a mask, or an empty list where a box is all that is known: box evaluation and drawing of pycocotools, torchvision and Detectron2
+ * take that for a box without a mask. pycocotools' `annToMask` fails on it, as it must: there is no mask. The box as outline, or a mask of
+ * no pixel, would be evaluated and trained on as the thing's shape; without the field, `showAnns` fails and torchvision's lists are not
+ * in step.
+ */
 const segmentationOf = ({ polygons = [], mask }: Box): unknown =>
   mask === undefined ? polygons : { size: [mask.height, mask.width], counts: mask.counts };
 

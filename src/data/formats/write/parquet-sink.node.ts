@@ -1,5 +1,7 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { hidesPicture } from "../columns.ts";
+import { pictureColumns } from "../parquet-samples.node.ts";
 import type { ParquetColumns, ParquetType } from "../parquet/schema.ts";
 import { ParquetWriter } from "../parquet/write-parquet.node.ts";
 import { extraName, recordOf } from "../sample-record.ts";
@@ -50,7 +52,7 @@ export function parquetSink(
       writer = await ParquetWriter.create(shardSize === undefined ? path : shardPath(whole), columns, options);
     }
     await writer.append({
-      ...rowFor(recordOf(sample), columns),
+      ...rowFor(recordBeside(sample, columns), columns),
       ...pictureColumnsOf(sample, columns),
       key: sample.key,
     });
@@ -90,10 +92,17 @@ function columnsFor(samples: readonly PreparedSample[], layout: ParquetLayout): 
       : hasFrames
         ? { images: { list: pictureType } }
         : { image: pictureType };
-  const record = inferColumns(samples.map(recordOf));
-  for (const name of ["key", extraName, ...Object.keys(picture)]) delete record[name];
-  return { key: "string", ...picture, ...record, [extraName]: "string" };
+  const start: ParquetColumns = { key: "string", ...picture };
+  const record = inferColumns(samples.map((sample) => recordBeside(sample, start)));
+  return { ...start, ...record, [extraName]: "string" };
 }
+
+/** A sample's record without a name that would be taken for the column of the picture. */
+const recordBeside = (sample: PreparedSample, columns: ParquetColumns): Record<string, unknown> =>
+  recordOf(sample, (name) => hidesPicture(name, pictureColumnOf(columns)[0], pictureColumns));
+
+/** The picture's column comes after the key. */
+const pictureColumnOf = (columns: ParquetColumns): [string, ParquetType] => Object.entries(columns)[1]!;
 
 /** The first picture, or all frames where there is a column for them. */
 function pictureColumnsOf({ pictures, key }: PreparedSample, columns: ParquetColumns): Record<string, unknown> {
@@ -101,10 +110,8 @@ function pictureColumnsOf({ pictures, key }: PreparedSample, columns: ParquetCol
     bytes,
     path: `${key.replace(/.*\//, "").replace(/\.\w{3,4}$/, "")}${frame === 0 ? "" : `-${frame}`}.${ending}`,
   }));
-  if ("images" in columns) return { images: files };
-  if ("image" in columns) return { image: files[0] };
-  const name = Object.keys(columns)[1]!; // after the key
-  return { [name]: files[0]!.bytes };
+  const [name, type] = pictureColumnOf(columns);
+  return { [name]: type === "bytes" ? files[0]!.bytes : isPictureType(type) ? files[0] : files };
 }
 
 /** What makes `datasets` see pictures and not bytes; it guesses the rest of what a file's own schema says. */

@@ -3,11 +3,12 @@ import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { AtomicFile } from "../atomic-file.node.ts";
 import { isUrl } from "../byte-stream.node.ts";
+import { hidesPicture, isFolderMetadata } from "../columns.ts";
 import { extraName, recordOf } from "../sample-record.ts";
 import { expectNothingAt } from "./expect-nothing.node.ts";
 import { inferColumns, rowFor } from "./infer-columns.ts";
 import { PictureFolder } from "./picture-folder.node.ts";
-import type { PreparedSample, SampleSink } from "./sample-sink.ts";
+import type { SampleSink } from "./sample-sink.ts";
 
 /** Which table. `json` is a list, as LLaVA's. */
 export type TableFormat = "csv" | "tsv" | "jsonl" | "json";
@@ -33,7 +34,7 @@ export async function expectNoImages(table: string): Promise<void> {
 }
 
 /**
- * A table of samples, and a folder of their pictures beside it.
+ * A table of samples, and a folder of their pictures beside it. One that is called `metadata` is of the form of Hugging Face's ImageFolder.
  * @param reference names pictures that are files where they are, instead of writing them again
  */
 export async function tableSink(path: string, format: TableFormat, reference: boolean): Promise<SampleSink> {
@@ -42,6 +43,7 @@ export async function tableSink(path: string, format: TableFormat, reference: bo
   const partial = `${images}.${randomUUID()}.tmp`;
   const pictures = new PictureFolder(partial);
   const rows = rowWriter(file, format);
+  const column = pictureColumn(path, format);
   let copied = 0;
   return {
     async write(sample, index) {
@@ -53,7 +55,7 @@ export async function tableSink(path: string, format: TableFormat, reference: bo
       const at = isThere
         ? referenceTo(sample.at, dirname(path))
         : `${basename(images)}/${await pictures.write(sample.pictures[0], index)}`;
-      await rows.write(format === "json" ? llavaRow(sample, at) : { path: at, key: sample.key, ...recordOf(sample) });
+      await rows.write({ [column]: at, key: sample.key, ...recordOf(sample, (name) => hidesPicture(name, column)) });
     },
     async close() {
       await rows.end();
@@ -71,11 +73,9 @@ export async function tableSink(path: string, format: TableFormat, reference: bo
   };
 }
 
-const llavaRow = (sample: PreparedSample, image: string): Record<string, unknown> => ({
-  key: sample.key,
-  image,
-  ...recordOf(sample),
-});
+/** LLaVA's name for the picture, that of Hugging Face's ImageFolder, or the plain one. */
+const pictureColumn = (table: string, format: TableFormat): string =>
+  format === "json" ? "image" : isFolderMetadata(basename(table)) ? "file_name" : "path";
 
 /** A path relative to the table where it is below its folder, so that both can be moved. */
 function referenceTo(at: string, folder: string): string {

@@ -6,6 +6,7 @@ import { fileNumber, type SampleSink, type ShardState } from "./sample-sink.ts";
 
 /**
  * WebDataset shards as img2dataset writes them: `00000.tar` with `000000000.jpg`, `.txt` and `.json`; frames are `000000000.0.jpg`, ...
+ * Hugging Face's `datasets` loads shards in which every sample has the same kinds of files: of pictures of one format, all with captions.
  * @param path a folder, or, if `shardSize` is absent, the one shard
  * @param before shards that are there already: indices begin after them
  */
