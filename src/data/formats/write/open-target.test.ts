@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pictureFile } from "../../testing/read-data.ts";
-import type { Sample } from "../sample.ts";
-import type { DataFormat } from "./data-format.ts";
-import { parseObject } from "./json-object.ts";
-import { writeData } from "./write-data.node.ts";
+import { pictureFile } from "../../../testing/read-data.ts";
+import type { Sample } from "../../sample.ts";
+import type { DataFormat } from "../data-format.ts";
+import { parseObject } from "../json-object.ts";
+import { writeData } from "../write-data.node.ts";
 
 const python = process.env["FOVEA_TEST_PYTHON"];
 const reason = python === undefined ? "; skipped, as FOVEA_TEST_PYTHON names no Python that has datasets" : "";
