@@ -28,6 +28,8 @@ const before: Readonly<Record<string, readonly string[]>> = {
   world: [],
 };
 
+const isFull = process.env["FOVEA_FULL"] === "1";
+
 /** Comes with Fovea; here in place of a larger one. */
 const model = join(dataFixtures, "../../models/clip-emoji");
 
@@ -56,7 +58,7 @@ describe.skipIf(!isBuilt)("every example that help prints runs as it is written 
     line
       .replaceAll(/http:\/\/localhost:\d+\/v1/g, captions.baseUrl)
       .replace("data download", "data download --allow-network 127.0.0.1")
-      .replace(/--count \d+/, process.env["FOVEA_FULL"] === "1" ? "$&" : "--count 20");
+      .replace(/--count \d+/, isFull ? "$&" : "--count 20");
 
   test.each(Object.entries(before))(
     "data %s",
@@ -85,6 +87,6 @@ describe.skipIf(!isBuilt)("every example that help prints runs as it is written 
         expect([line, status, stderr.match(/^error.*/m)?.[0]]).toEqual([line, 0, undefined]);
       }
     },
-    120_000,
+    isFull ? 600_000 : 120_000,
   );
 });
