@@ -16,6 +16,7 @@ describe("WordNet 3.1's nouns", () => {
     const synset = nouns.synset(dog!);
     expect(synset.lemmas).toEqual(["dog", "domestic dog", "Canis familiaris"]);
     expect(synset.category).toBe("animal");
+    expect(synset.gloss).toMatch(/^a member of the genus Canis .* occurs in many breeds$/); // and no example
     const ancestors = [...nouns.ancestors(dog!)].map((offset) => nouns.synset(offset).lemmas[0]);
     expect(ancestors).toEqual(expect.arrayContaining(["dog", "canine", "carnivore", "animal", "entity"]));
     expect(ancestors).not.toContain("cat");

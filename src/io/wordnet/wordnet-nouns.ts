@@ -10,6 +10,8 @@ export interface Synset {
   readonly category: string;
   /** Offsets of the synsets that are more general, instances of a class included. */
   readonly hypernyms: readonly number[];
+  /** What it means, without examples of its use. */
+  readonly gloss: string;
 }
 
 const categories = [
@@ -59,14 +61,16 @@ export class WordNetNouns {
   /** The synset at an offset. */
   synset(offset: number): Synset {
     const line = this.#decoder.decode(this.#data.subarray(offset, this.#data.indexOf(10, offset)));
-    const fields = line.split(" | ")[0]!.split(" ");
+    const [record = "", text = ""] = line.split(" | ");
+    const fields = record.split(" ");
+    const gloss = text.split(/; *"/)[0]!.trimEnd();
     const words = Number.parseInt(fields[3]!, 16);
     const lemmas = Array.from({ length: words }, (_, i) => fields[4 + 2 * i]!.replaceAll("_", " "));
     const pointers = 4 + 2 * words;
     const hypernyms = Array.from({ length: Number(fields[pointers]) }, (_, i) => pointers + 1 + 4 * i)
       .filter((at) => fields[at] === "@" || fields[at] === "@i")
       .map((at) => Number(fields[at + 1]));
-    return { offset, lemmas, hypernyms, category: categories[Number(fields[1]) - firstNounFile] ?? "other" };
+    return { offset, lemmas, hypernyms, gloss, category: categories[Number(fields[1]) - firstNounFile] ?? "other" };
   }
 
   /** Offsets of everything more general than a synset, itself included. */

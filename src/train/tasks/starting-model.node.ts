@@ -17,6 +17,7 @@ import type { Recipe } from "../recipe.ts";
 import type { Encode } from "./feeds.ts";
 import { newConfig, pixelStatistics, sideFiles } from "./model-files.ts";
 import { learnWords, type WordKnowledge } from "./word-knowledge.ts";
+import { definitionOf } from "./word-relations.ts";
 
 /** The model that a recipe trains, before its first step. */
 export interface StartingModel extends PairModel {
@@ -48,14 +49,18 @@ export async function newModel({ model }: Recipe, texts: Iterable<string>): Prom
   };
 }
 
-/** Knowledge of words from GloVe's vectors, of the things among them from WordNet. */
+/** Knowledge of words from GloVe's vectors and from WordNet, which tells what things are. */
 async function knowWords(
   captions: readonly string[],
   words: NonNullable<Recipe["model"]["words"]>,
 ): Promise<WordKnowledge> {
   const [vectors, nouns] = await Promise.all([readWordVectors(words.known), openWordNetNouns()]);
   const things = nouns.synsetOf(["physical entity"])!;
-  return learnWords(captions, vectors, (word) => nouns.isKindOf(word, things), words);
+  const lexicon = {
+    isThing: (word: string) => nouns.isKindOf(word, things),
+    definition: (word: string) => definitionOf(nouns, things, word),
+  };
+  return learnWords(captions, vectors, lexicon, words);
 }
 
 /**

@@ -9,11 +9,12 @@ import type { TextTokenizer } from "../../io/tokenizer/tokenizer.ts";
 import type { WordVectors } from "../../io/word-vectors.ts";
 import type { Init } from "../../nn/init.ts";
 import type { ScopeTransform } from "../../nn/scope.ts";
+import { retrofit, type Definition } from "./word-relations.ts";
 
 /**
  * Knowledge of words that a small data set does not hold. Captions of 1,700 things never say `gorilla`; word vectors do
- * say that a gorilla is much like a monkey. So names of things near the captions' own words get tokens too, and every
- * word's token starts from its vector.
+ * say that a gorilla is much like a monkey, and a dictionary that it is an ape. So names of things near the captions' own
+ * words get tokens too, and every word's token starts from its vector, brought nearer to those of its definition.
  *
  * @see Frome et al. 2013 (DeViSE), https://papers.nips.cc/paper/5204, which maps pictures to such vectors
  */
@@ -26,21 +27,28 @@ export interface WordKnowledge {
   readonly start: (tokenizer: TextTokenizer) => ScopeTransform;
 }
 
+/** What a dictionary tells. */
+export interface Lexicon {
+  /** Whether a word may be added: of words that name no thing, there are too many, and no picture shows them. */
+  readonly isThing: (word: string) => boolean;
+  readonly definition: (word: string) => Definition;
+}
+
 /**
  * Chooses words to add to the captions' own, and prepares the start of the token embeddings.
  *
- * @param isThing whether a word may be added: of words that name no thing, there are too many, and no picture shows them
  * @param related words to add to the captions' own
  * @param deviation root mean square of the elements of the token embeddings
  */
 export async function learnWords(
   captions: readonly string[],
   known: WordVectors,
-  isThing: (word: string) => boolean,
+  { isThing, definition }: Lexicon,
   { related: count, deviation }: { readonly related: number; readonly deviation: number },
 ): Promise<WordKnowledge> {
   const own = new Set(captions.flatMap((caption) => caption.toLowerCase().match(/[a-z]{2,}/g) ?? []));
   const related = await relatedWords(own, known, isThing, count);
+  const taught = retrofit(known, new Set([...own, ...related]), definition);
   return {
     // Twice each, for a pair of characters that occurs but once never becomes a token.
     texts: [captions, captions, related, related].flat(),
@@ -49,8 +57,7 @@ export async function learnWords(
         const [token, ...others] = tokenizer.encode(word, { specialTokens: false });
         return others.length === 0 ? token : undefined;
       };
-      const tokens = known.words.map((word) => (/^[a-z]{2,}$/.test(word) ? tokenOf(word) : undefined));
-      return startFromVectors(known, tokens, deviation);
+      return startFromVectors(taught, taught.words.map(tokenOf), deviation);
     },
   };
 }
