@@ -22,6 +22,11 @@ test("an unknown model type: the near one, or all", async () => {
     code: "MODEL_UNKNOWN",
     message: 'a/config.json: there is no model of model_type "siglp"\n  mend: did you mean siglip?',
   });
+  await expect(openModel({ model_type: "siglip2" })).rejects.toMatchObject({
+    code: "MODEL_UNKNOWN",
+    message:
+      'config.json: there is no model of model_type "siglip2"\n  mend: give a SigLIP 2 of fixed resolution (its model_type is siglip), not a NaFlex one',
+  });
   await expect(openModel({})).rejects.toMatchObject({
     code: "MODEL_UNKNOWN",
     message: expect.stringMatching(/^config\.json: it has no model_type\n {2}mend: known are clip, clip_text_model, /),

@@ -26,14 +26,9 @@ export async function openModel(json: unknown, where = "config.json"): Promise<O
   const type = model_type ?? (model_cfg === undefined ? undefined : "open_clip");
   const card = modelCards.find(({ modelType }) => modelType === type);
   if (card === undefined) {
-    const known = modelCards.map(({ modelType }) => modelType);
-    const near = nearest(type ?? "", known);
-    throw new InputError(
-      "MODEL_UNKNOWN",
-      where,
-      type === undefined ? "it has no model_type" : `there is no model of model_type ${JSON.stringify(type)}`,
-      near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`,
-    );
+    const found =
+      type === undefined ? "it has no model_type" : `there is no model of model_type ${JSON.stringify(type)}`;
+    throw new InputError("MODEL_UNKNOWN", where, found, insteadOf(type ?? ""));
   }
   const model = await card.load();
   const config = parseConfig(model.config, json, where);
@@ -46,6 +41,15 @@ export async function openModel(json: unknown, where = "config.json"): Promise<O
         ? undefined
         : renames.reduce((name, { from, to }) => name.replace(from, to), tensor),
   };
+}
+
+/** What to do about a model type that no model has. */
+function insteadOf(type: string): string {
+  if (type.startsWith("siglip2"))
+    return "give a SigLIP 2 of fixed resolution (its model_type is siglip), not a NaFlex one";
+  const known = modelCards.map(({ modelType }) => modelType);
+  const near = nearest(type, known);
+  return near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
 /**

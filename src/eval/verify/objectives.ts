@@ -1,7 +1,7 @@
 import { sum } from "../../engine/ops/broadcast.ts";
-import { add, isFloat } from "../../engine/ops/elementwise.ts";
+import { add, isFloat, mul, softplus, sub } from "../../engine/ops/elementwise.ts";
+import { reshape } from "../../engine/ops/layout.ts";
 import { mean, sumSquares } from "../../engine/ops/reduce.ts";
-import { mul } from "../../engine/ops/elementwise.ts";
 import type { Tensor } from "../../engine/tensor.ts";
 import type { NamedTensors } from "../../models/model.ts";
 import { crossEntropy } from "../../train/losses/cross-entropy.ts";
@@ -18,8 +18,19 @@ export function objectives(outputs: NamedTensors, inputs: NamedTensors): NamedTe
   const labels = inputs["labels"];
   return {
     ...(isSquare && { InfoNCE: infoNce(perText), "sigmoid loss": sigmoidLoss(perText) }),
-    ...(logits && labels && { "cross-entropy": crossEntropy(logits, labels) }),
+    ...(logits && labels && labelLosses(logits, labels)),
     ...plainLosses(outputs),
+  };
+}
+
+/** Those that Hugging Face's classifiers take: of one class, of a number for each class, of any number of classes. */
+function labelLosses(logits: Tensor, labels: Tensor): NamedTensors {
+  if (!isFloat(labels)) return logits.rank === labels.rank + 1 ? { "cross-entropy": crossEntropy(logits, labels) } : {};
+  if (labels.size !== logits.size) return {};
+  const wanted = reshape(labels, logits.shape);
+  return {
+    "mean squared error": mul(sumSquares(sub(logits, wanted)), 1 / logits.size),
+    "binary cross-entropy": mean(sub(softplus(logits), mul(logits, wanted))),
   };
 }
 

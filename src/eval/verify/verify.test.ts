@@ -32,6 +32,8 @@ const folders = [
   },
   { name: "variants/clip_classifier", objective: "cross-entropy", outputs: 4, gradients: 39 },
   { name: "variants/siglip_classifier", objective: "cross-entropy", outputs: 4, gradients: 39 },
+  { name: "variants/siglip_multi_label", objective: "binary cross-entropy", outputs: 4, gradients: 39 },
+  { name: "variants/clip_regression", objective: "mean squared error", outputs: 3, gradients: 23 },
   {
     name: "variants/clip_text_positions",
     objective: "mean of squares of last_hidden_state and of pooler_output",
