@@ -7,13 +7,12 @@ import type { Session } from "../platform/session.ts";
 import type { StoredVectors } from "./vector-column.ts";
 import { widen } from "./widen.ts";
 
-/** Inner products of queries with blocks of vectors, in the engine, in single precision. One block at a time. */
+/** Inner products of queries with blocks of vectors, in the engine, in single precision. Several may be under way at once. */
 export class BlockProducts {
   readonly #width: number;
   readonly #threads: number | undefined;
   #session: Promise<Session> | undefined;
-  #wide = new Float32Array();
-  #scores = new Float32Array();
+  readonly #idle: Buffers[] = []; // each run under way has its own
 
   /**
    * @param width   numbers of a vector
@@ -27,33 +26,32 @@ export class BlockProducts {
   /**
    * @param queries `[queries, width]`
    * @param vectors `[rows, width]`
-   * @returns       `[queries, rows]`, good until the next run
+   * @param read    is given the products `[queries, rows]`, which are good until it returns
    */
-  async run(queries: Float32Array, vectors: StoredVectors): Promise<Float32Array> {
+  async run(queries: Float32Array, vectors: StoredVectors, read: (scores: Float32Array) => void): Promise<void> {
     const [count, rows] = [queries.length / this.#width, vectors.length / this.#width];
-    if (this.#scores.length < count * rows) this.#scores = new Float32Array(count * rows);
-    const scores = this.#scores.subarray(0, count * rows);
     const session = await (this.#session ??= this.#createSession());
-    await session.run(
-      {
-        queries: { dtype: "float32", shape: [count, this.#width], data: queries },
-        vectors: { dtype: "float32", shape: [rows, this.#width], data: this.#widened(vectors) },
-      },
-      { scores: { dtype: "float32", shape: [count, rows], data: scores } },
-    );
-    return scores;
+    const buffers = this.#idle.pop() ?? { wide: new Float32Array(), scores: new Float32Array() };
+    if (buffers.scores.length < count * rows) buffers.scores = new Float32Array(count * rows);
+    const scores = buffers.scores.subarray(0, count * rows);
+    try {
+      await session.run(
+        {
+          queries: { dtype: "float32", shape: [count, this.#width], data: queries },
+          vectors: { dtype: "float32", shape: [rows, this.#width], data: widened(vectors, buffers) },
+        },
+        { scores: { dtype: "float32", shape: [count, rows], data: scores } },
+      );
+      read(scores);
+    } finally {
+      this.#idle.push(buffers);
+    }
   }
 
   /** Frees the session. */
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#session)?.dispose();
     this.#session = undefined;
-  }
-
-  #widened(vectors: StoredVectors): Float32Array {
-    if (vectors instanceof Float32Array) return vectors;
-    if (this.#wide.length < vectors.length) this.#wide = new Float32Array(vectors.length);
-    return widen(vectors, this.#wide.subarray(0, vectors.length));
   }
 
   #createSession(): Promise<Session> {
@@ -65,6 +63,18 @@ export class BlockProducts {
       ...(threads !== undefined && { threads }),
     });
   }
+}
+
+/** What a run writes to: memory is used again, as asking for new pages takes longer than the products. */
+interface Buffers {
+  wide: Float32Array<ArrayBuffer>;
+  scores: Float32Array<ArrayBuffer>;
+}
+
+function widened(vectors: StoredVectors, buffers: Buffers): Float32Array {
+  if (vectors instanceof Float32Array) return vectors;
+  if (buffers.wide.length < vectors.length) buffers.wide = new Float32Array(vectors.length);
+  return widen(vectors, buffers.wide.subarray(0, vectors.length));
 }
 
 const productModel = (width: number) =>

@@ -74,12 +74,13 @@ async function compareAll(
       if (other.start < block.start) continue;
       for (let first = 0; first < block.rows; first += queriesAtOnce) {
         const asked = queries.subarray(first * width, (first + queriesAtOnce) * width);
-        const scores = await products.run(asked, other.vectors);
-        for (let i = 0; i < scores.length; i++) {
-          if (!(scores[i]! >= threshold)) continue;
-          const [a, b] = [block.start + first + Math.floor(i / other.rows), other.start + (i % other.rows)];
-          if (a < b) onPair(a, b, scores[i]!);
-        }
+        await products.run(asked, other.vectors, (scores) => {
+          for (let i = 0; i < scores.length; i++) {
+            if (!(scores[i]! >= threshold)) continue;
+            const [a, b] = [block.start + first + Math.floor(i / other.rows), other.start + (i % other.rows)];
+            if (a < b) onPair(a, b, scores[i]!);
+          }
+        });
       }
     }
     onProgress(block.start + block.rows, index.rows);

@@ -47,3 +47,22 @@ test.each([
     expect(Math.max(...rows.map(({ score }, i) => Math.abs(score - expected[i]!.score)))).toBeLessThan(1e-5);
   }
 });
+
+test("searches that are under way at once do not mix", async () => {
+  await using products = new BlockProducts(width);
+  const stored = toFloat16(vectors);
+  const search = (query: number, of: StoredVectors) =>
+    searchBlocks(blocks(of), queries.subarray(query * width, (query + 1) * width), {
+      width,
+      count: 7,
+      products,
+      isAllowed: () => true,
+    });
+  const asked = Array.from({ length: 24 }, (_, query) => query);
+  const found = await Promise.all(asked.map((query) => search(query, query % 2 === 0 ? stored : vectors)));
+  const wide = fromFloat16(stored);
+  for (const [query, [rows]] of found.entries())
+    expect(rows!.map(({ row }) => row)).toEqual(
+      naive(query % 2 === 0 ? wide : vectors, query, () => true).map(({ row }) => row),
+    );
+});

@@ -30,8 +30,9 @@ export async function searchBlocks(
   for await (const { start, rows, vectors } of blocks)
     for (let first = 0; first < best.length; first += queriesAtOnce) {
       const asked = best.slice(first, first + queriesAtOnce);
-      const scores = await products.run(queries.subarray(first * width, (first + asked.length) * width), vectors);
-      for (const [i, of] of asked.entries()) of.offer(scores.subarray(i * rows, (i + 1) * rows), start, isAllowed);
+      await products.run(queries.subarray(first * width, (first + asked.length) * width), vectors, (scores) => {
+        for (const [i, of] of asked.entries()) of.offer(scores.subarray(i * rows, (i + 1) * rows), start, isAllowed);
+      });
     }
   return best.map((of) => of.found());
 }
