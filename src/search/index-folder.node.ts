@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod";
 import { InputError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";
+import { lockFile } from "../platform/node/lock.ts";
 import { manifestName, type IndexedPicture, type Manifest, type PartEntry } from "./index-format.ts";
 import { groupRows, PartWriter } from "./index-part.node.ts";
 import type { PictureIndex } from "./picture-index.node.ts";
@@ -13,44 +13,16 @@ import { dtypeOf, vectorsFor, type StoredVectors } from "./vector-column.ts";
 export async function lockIndex(folder: string): Promise<AsyncDisposable> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "lock.json");
-  for (;;) {
-    try {
-      await using file = await open(path, "wx");
-      await file.writeFile(JSON.stringify({ pid: process.pid }));
-      return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-      const pid = await holderOf(path);
-      if (pid !== undefined && isRunning(pid))
-        throw new InputError(
-          "INDEX_BUSY",
-          folder,
-          `process ${pid} is writing to it`,
-          `wait until it ends; if it is no run of fovea, remove ${path}`,
-        );
-      await rm(path, { force: true }); // left by a run that was killed
-    }
-  }
-}
-
-const Lock = z.object({ pid: z.int().positive() });
-
-async function holderOf(path: string): Promise<number | undefined> {
-  try {
-    return Lock.parse(JSON.parse(await readFile(path, "utf8"))).pid;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+  return lockFile(
+    path,
+    (pid) =>
+      new InputError(
+        "INDEX_BUSY",
+        folder,
+        `process ${pid} is writing to it`,
+        `wait until it ends; if it is no run of fovea, remove ${path}`,
+      ),
+  );
 }
 
 /** Puts a manifest in place of the one there is, in one step. */

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import { key } from "../../engine/random.ts";
 import { limiter } from "../../platform/limiter.ts";
+import { lockDestination } from "../formats/lock-destination.node.ts";
 import { addressRule } from "./address.node.ts";
 import { prepareFolder } from "./download-folder.node.ts";
 import { DownloadRun, type DownloadProgress, type DownloadReport } from "./download-run.node.ts";
@@ -42,7 +43,7 @@ export interface DownloadOptions extends DownloadSettingsInput {
  *
  * @param list a .txt, .csv, .tsv, .jsonl or .parquet file, or a folder of them
  * @throws {InputError} DOWNLOAD_NETWORK_INVALID, LIST_NOT_FOUND, LIST_NOT_RECOGNISED, COLUMN_MISSING, TABLE_NOT_READABLE, PARQUET_NOT_READABLE, PARQUET_CORRUPT,
- *   DOWNLOAD_SETTING_INVALID, DOWNLOAD_FOLDER_TAKEN, DOWNLOAD_SETTINGS_DIFFER, DOWNLOAD_LIST_DIFFERS, FILE_NOT_WRITABLE
+ *   DOWNLOAD_SETTING_INVALID, DOWNLOAD_FOLDER_TAKEN, DOWNLOAD_SETTINGS_DIFFER, DOWNLOAD_LIST_DIFFERS, DESTINATION_BUSY, FILE_NOT_WRITABLE
  */
 export async function downloadImages(list: string, options: DownloadOptions): Promise<DownloadReport> {
   const { out, concurrency, perHost, backOff, allowNetworks, resolve, signal, onProgress, ...rest } = options;
@@ -50,6 +51,7 @@ export async function downloadImages(list: string, options: DownloadOptions): Pr
   const settings = parseSettings(input);
   const resolver = new HostResolver(resolve ?? systemResolve(), addressRule(allowNetworks ?? []));
   const files = await listFiles(list);
+  await using _lock = await lockDestination(out);
   await prepareFolder(out, settings);
   const end = new AbortController();
   setMaxListeners(0, end.signal); // every row that is under way listens

@@ -91,7 +91,7 @@ describe.each(kinds)("shards of %s", (name, options, moments) => {
     const place = await mkdtemp(join(scratch, `${name}-`));
     const out = join(place, "out");
     expect(await kill(out, moment, options)).toEqual({ signal: "SIGKILL", stderr: "" });
-    expect(await readdir(place)).toEqual(["out.tmp"]);
+    expect(await readdir(place)).toEqual(["out.lock", "out.tmp"]);
     const resumed = await convertData(source, out, options);
     expect(plain(resumed)).toEqual(plain(expected));
     expect(plain(resumed).drops).toEqual([

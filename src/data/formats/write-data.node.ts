@@ -3,6 +3,7 @@ import type { OnDrop, Sample } from "../sample.ts";
 import { mapInOrder } from "../stream.ts";
 import { formatOf, isTable, type DataFormat } from "./data-format.ts";
 import { expectNothingAt } from "./write/expect-nothing.node.ts";
+import { lockDestination } from "./lock-destination.node.ts";
 import { openTarget, type TargetOptions } from "./write/open-target.node.ts";
 import { prepareSample, type PictureOptions } from "./write/prepare-picture.node.ts";
 import type { PreparedSample } from "./write/sample-sink.ts";
@@ -30,7 +31,8 @@ export interface WriteDataOptions extends TargetOptions {
  * Drops samples by reason: FILE_NOT_READABLE, IMAGE_NOT_DECODABLE.
  *
  * @returns how many samples the data set has
- * @throws {InputError} DATA_EXISTS, DATA_EMPTY if no sample is left to write, DATA_CHANGED if shards cannot go on, FILE_NOT_WRITABLE
+ * @throws {InputError} DATA_EXISTS, DATA_EMPTY if no sample is left to write, DATA_CHANGED if shards cannot go on,
+ * DESTINATION_BUSY, FILE_NOT_WRITABLE
  */
 export async function writeData(
   samples: AsyncIterable<Sample>,
@@ -38,6 +40,7 @@ export async function writeData(
   options: WriteDataOptions = {},
 ): Promise<number> {
   const { format = formatOf(path), overwrite = false, signal, onProgress, onDrop } = options;
+  await using _lock = await lockDestination(path);
   if (!overwrite) await expectNothingAt(path);
   if (!overwrite && isTable(format)) await expectNoImages(path);
   const target = await openTarget(path, format, options);

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { gates } from "../../testing/gates.ts";
 import { dataFixtures, pictureFile } from "../../testing/read-data.ts";
 import type { Sample } from "../sample.ts";
 import type { DataFormat } from "./data-format.ts";
@@ -324,6 +325,32 @@ describe("nothing half-written looks whole", () => {
     const stopped = writeData(stream(await samples()), join(place, name), { ...noDrop, signal: stop });
     await expect(stopped).rejects.toThrow("stop");
     expect(await readdir(place)).toEqual([]);
+  });
+
+  test.each<[string, DataFormat]>([
+    ["busy.csv", "csv"],
+    ["busy", "webdataset"],
+    ["busy-coco", "coco"],
+  ])("two at once: the second is refused, and does not disturb the first: %s", async (name, format) => {
+    const path = join(folder, name);
+    const { open, wait, started } = gates();
+    const slow = async function* (): AsyncGenerator<Sample> {
+      const [one, ...others] = await samples();
+      yield one!;
+      await wait(0);
+      yield* others;
+    };
+    const first = writeData(slow(), path, { format, origin: "one", ...noDrop });
+    await vi.waitFor(() => expect(started).toEqual([0]));
+    for (const overwrite of [false, true])
+      await expect(writeData(stream(await samples()), path, { format, overwrite })).rejects.toMatchObject({
+        code: "DESTINATION_BUSY",
+        message: `${path}: process ${process.pid} is writing to it\n  mend: wait until it ends, or write elsewhere; if it is no run of fovea, remove ${path}.lock`,
+      });
+    open(0);
+    expect(await first).toBe(4);
+    expect((await readAll(path)).map(({ key }) => key)).toEqual(["a/dog", "b", "c", "d"]);
+    expect((await readdir(folder)).filter((other) => /\.(lock|tmp)/.test(other))).toEqual([]);
   });
 
   test("what is there is not replaced unasked; pictures that cannot be read are named", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { FoveaError, InputError } from "../../platform/error.ts";
 import { writeAtomic } from "../../platform/node/files.ts";
 import type { RgbImage } from "../../platform/platform.ts";
+import { lockDestination } from "../formats/lock-destination.node.ts";
 import type { OnDrop, Sample } from "../sample.ts";
 import { mapInOrder } from "../stream.ts";
 import { AppendFile } from "./append-file.node.ts";
@@ -54,7 +55,8 @@ export const unfinishedEnding = ".unfinished";
  * a pack.
  *
  * @param open begins to read the samples; what it leaves out is counted with what cannot be packed
- * @throws {InputError} PACK_EXISTS, PACK_INSIDE_RAW, DATA_EMPTY (no picture can be packed), whatever `onDrop`, the samples or `signal` throw
+ * @throws {InputError} PACK_EXISTS, PACK_INSIDE_RAW, DESTINATION_BUSY, DATA_EMPTY (no picture can be packed), whatever `onDrop`,
+ * the samples or `signal` throw
  */
 export async function packSamples(
   open: (onDrop: OnDrop) => AsyncIterable<Sample>,
@@ -69,6 +71,7 @@ export async function packSamples(
       "pictures of different shapes as raw records, which have one size",
       "pack JPEG records, or choose another fit",
     );
+  await using _lock = await lockDestination(folder);
   const isFree = !(await exists(folder)) || (overwrite && (await exists(join(folder, packFiles.manifest))));
   if (!isFree)
     throw new InputError(

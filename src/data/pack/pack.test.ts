@@ -1,11 +1,12 @@
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { platform } from "#platform";
 import { key } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
 import type { RgbImage } from "../../platform/platform.ts";
+import { gates } from "../../testing/gates.ts";
 import { openData } from "../formats/open-data.node.ts";
 import { batches, type Batch, type LoaderOptions } from "../loader/batches.ts";
 import type { PairSource } from "../loader/pair-source.ts";
@@ -289,6 +290,23 @@ describe("packing", () => {
     await expect(Pack.open(join(folder, "killed.unfinished"))).rejects.toMatchObject({ code: "PACK_UNFINISHED" });
     await pack("killed");
     expect((await readdir(folder)).filter((name) => name.startsWith("killed"))).toEqual(["killed"]);
+  });
+
+  test("two at once: the second is refused, and does not disturb the first", async () => {
+    const { open, wait, started } = gates();
+    const slow = async function* (): AsyncGenerator<Sample> {
+      await wait(0);
+      yield* samples();
+    };
+    const first = packSamples(slow, join(folder, "busy"), { side });
+    await vi.waitFor(() => expect(started).toEqual([0]));
+    await expect(pack("busy", { overwrite: true })).rejects.toMatchObject({
+      code: "DESTINATION_BUSY",
+      message: expect.stringContaining(`process ${process.pid} is writing to it`),
+    });
+    open(0);
+    expect(await first).toMatchObject({ count });
+    expect((await readdir(folder)).filter((name) => name.startsWith("busy"))).toEqual(["busy"]);
   });
 
   test("replaces a pack if it may, and nothing else ever", async () => {

@@ -1,6 +1,7 @@
 import { InputError } from "../../../platform/error.ts";
 import type { ImagePart, InterleavedDocument, OnDrop } from "../../sample.ts";
 import { AtomicFile, removeLeftovers } from "../atomic-file.node.ts";
+import { lockDestination } from "../lock-destination.node.ts";
 import { ParquetWriter } from "../parquet/write-parquet.node.ts";
 import { expectNothingAt } from "../write/expect-nothing.node.ts";
 import { mmc4Line } from "./mmc4.ts";
@@ -23,13 +24,14 @@ export interface WriteDocumentsOptions {
  * under its name when it is whole.
  *
  * @returns how many documents were written
- * @throws {InputError} DATA_EXISTS, DATA_EMPTY, DATA_NOT_RECOGNISED, FILE_NOT_WRITABLE
+ * @throws {InputError} DATA_EXISTS, DATA_EMPTY, DATA_NOT_RECOGNISED, DESTINATION_BUSY, FILE_NOT_WRITABLE
  */
 export async function writeDocuments(
   documents: AsyncIterable<InterleavedDocument>,
   path: string,
   { overwrite = false, onDrop, onProgress, signal }: WriteDocumentsOptions,
 ): Promise<number> {
+  await using _lock = await lockDestination(path);
   if (!overwrite) await expectNothingAt(path);
   await removeLeftovers(path);
   await using sink = await openSink(path);
