@@ -41,6 +41,24 @@ export function uprightMap(stored: Extents, orientation: number): PictureMap {
   };
 }
 
+/**
+ * The turn that a sample's boxes need. They are taken to be of the picture as it is seen, unless the sample's own `width` and `height` are those
+ * of pixels that EXIF turns by a quarter: then they are of those pixels.
+ * @param metadata the sample's
+ * @param stored extents of the pixels in the file
+ * @param orientation EXIF's
+ * @returns `undefined` if they need none
+ */
+export function turnOfBoxes(
+  { width, height }: Readonly<Record<string, unknown>>,
+  stored: Extents,
+  orientation: number,
+): PictureMap | undefined {
+  const turn = uprightMap(stored, orientation);
+  const isOfStored = stored.width !== stored.height && width === stored.width && height === stored.height;
+  return turn.isTransposed && isOfStored ? turn : undefined;
+}
+
 /** From a picture to the same at another size; each axis by its own ratio, for sizes are whole pixels. */
 export const resizeMap = (from: Extents, to: Extents): PictureMap => ({
   from,
@@ -76,22 +94,25 @@ function moveOutline(outline: readonly number[], { isTransposed, scaleX, scaleY,
   return moved;
 }
 
-/** Each pixel of the new mask is as the old one at the place of its centre; a turn loses nothing. */
+/** Each pixel of the new mask is as the old one at the place of its centre, outside of the old picture 0; a turn loses nothing. */
 function moveMask(mask: RunLengths, { from, to, isTransposed, scaleX, scaleY, offsetX, offsetY }: PictureMap) {
   const old = pixelsOf(mask);
   // Places along the axes of the new picture, as rows or columns of the old mask, which may have a size of its own.
   const [alongX, alongY] = isTransposed ? ([mask.height, mask.width] as const) : ([mask.width, mask.height] as const);
   const [fromX, fromY] = isTransposed ? ([from.height, from.width] as const) : ([from.width, from.height] as const);
   const place = (at: number, scale: number, offset: number, extent: number, steps: number): number =>
-    Math.min(steps - 1, Math.max(0, Math.floor((((at + 0.5 - offset) / scale) * steps) / extent)));
+    Math.floor((((at + 0.5 - offset) / scale) * steps) / extent);
   const columns = Array.from({ length: to.width }, (_, x) => place(x, scaleX, offsetX, fromX, alongX));
   const rows = Array.from({ length: to.height }, (_, y) => place(y, scaleY, offsetY, fromY, alongY));
   const pixels = new Uint8Array(to.width * to.height);
   let at = 0;
   for (const column of columns)
-    for (const row of rows)
-      pixels[at++] = isTransposed ? old[row * mask.height + column]! : old[column * mask.height + row]!;
-  return { ...to, counts: runsOf(pixels) };
+    for (const row of rows) {
+      const isWithin = column >= 0 && column < alongX && row >= 0 && row < alongY;
+      if (isWithin) pixels[at] = isTransposed ? old[row * mask.height + column]! : old[column * mask.height + row]!;
+      at++;
+    }
+  return { width: to.width, height: to.height, counts: runsOf(pixels) };
 }
 
 /** The mask's pixels, column by column: 1 inside. */

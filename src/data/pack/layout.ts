@@ -64,6 +64,7 @@ export const PackedSample = z.object({
         width: z.number(),
         height: z.number(),
         polygons: z.array(z.array(z.number())).exactOptional(),
+        mask: z.object({ width: z.int(), height: z.int(), counts: z.array(z.int()) }).exactOptional(),
         isCrowd: z.boolean().exactOptional(),
       }),
     )

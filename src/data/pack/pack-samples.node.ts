@@ -8,6 +8,7 @@ import { lockDestination } from "../formats/lock-destination.node.ts";
 import type { OnDrop, Sample } from "../sample.ts";
 import { mapInOrder } from "../stream.ts";
 import { AppendFile } from "./append-file.node.ts";
+import { asSeen } from "./as-seen.node.ts";
 import { encodeJpeg } from "./encode-jpeg.node.ts";
 import { fitPicture } from "./fit-picture.ts";
 import {
@@ -165,20 +166,20 @@ async function makeRecord(
   options: PackOptions,
 ): Promise<MadeRecord | { readonly key: string; readonly reason: string }> {
   const { side = 224, fit = "cover", records = "raw", quality = 90, background } = options;
-  const { key, image, boxes = [] } = sample;
   try {
     const size = { width: side, height: side, fit, ...(background && { background }) };
-    const fitted = await fitPicture(image, boxes, size);
+    const seen = await asSeen(sample);
+    const fitted = await fitPicture(seen.image, seen.boxes ?? [], size);
     const { width, height } = fitted.picture;
     return {
       bytes: await encode(fitted.picture, records, quality),
-      sample: textOf(sample, fitted.boxes),
+      sample: textOf(seen, fitted.boxes),
       width,
       height,
     };
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
-    return { key, reason: error.code };
+    return { key: sample.key, reason: error.code };
   }
 }
 
@@ -190,9 +191,10 @@ const textOf = ({ key, captions, conversation, metadata }: Sample, boxes: Sample
   key,
   captions: captions.map((caption) => ({ ...caption })),
   ...(boxes.length > 0 && {
-    boxes: boxes.map(({ polygons, ...box }) => ({
+    boxes: boxes.map(({ polygons, mask, ...box }) => ({
       ...box,
       ...(polygons && { polygons: polygons.map((corners) => [...corners]) }),
+      ...(mask && { mask: { ...mask, counts: [...mask.counts] } }),
     })),
   }),
   ...(conversation && { conversation: conversation.map((turn) => ({ ...turn })) }),

@@ -1,6 +1,7 @@
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { platform } from "#platform";
 import { key } from "../../engine/random.ts";
@@ -267,6 +268,44 @@ describe("damage", () => {
     expect(await refusal()).toMatch(/^PACK_NOT_FOUND/);
   });
 });
+
+test.each(["jpeg", "png"] as const)(
+  "boxes and masks of pixels that EXIF turns are turned with them: %s",
+  async (format) => {
+    // Stored 8 wide and 4 high, the left half black; seen by orientation 6, a quarter clockwise, it is the upper half of 4 x 8.
+    const black = { create: { width: 4, height: 4, channels: 3, background: "black" } } as const;
+    const stored = sharp({ create: { ...black.create, width: 8, background: "white" } })
+      .composite([{ input: await sharp(black).png().toBuffer(), left: 0, top: 0 }])
+      .withMetadata({ orientation: 6 });
+    const image = new Uint8Array(await stored.toFormat(format).toBuffer());
+    const mask = { width: 8, height: 4, counts: [0, 16, 16] };
+    const boxes = [{ label: "black", x: 0, y: 0, width: 4, height: 4, polygons: [[0, 0, 4, 0, 4, 4, 0, 4]], mask }];
+    const turned = async function* (): AsyncGenerator<Sample> {
+      yield { key: "turned", image, captions: [], boxes, metadata: { width: 8, height: 4 } };
+    };
+    const at = join(folder, `turned-${format}`);
+    await packSamples(turned, at, { side: 8, fit: "contain" });
+    const pack = await Pack.open(at);
+    const [data, sample] = [await pack.image(0), pack.sample(0)];
+    pack.close();
+    const row = (y: number): string =>
+      Array.from(data.subarray(8 * y, 8 * y + 8), (v) => (v < 128 ? "#" : ".")).join("");
+    expect([row(0), row(3), row(4), row(7)]).toEqual(["..####..", "..####..", "........", "........"]);
+    expect(sample.metadata).toEqual({ width: 4, height: 8 });
+    // In the record, columns 2 to 5 are the picture, and rows 0 to 3 are black.
+    expect(sample.boxes).toEqual([
+      {
+        label: "black",
+        x: 2,
+        y: 0,
+        width: 4,
+        height: 4,
+        polygons: [[6, 0, 6, 4, 2, 4, 2, 0]],
+        mask: { width: 8, height: 8, counts: [16, 4, 4, 4, 4, 4, 4, 4, 20] },
+      },
+    ]);
+  },
+);
 
 describe("packing", () => {
   const pack = (name: string, options: PackOptions = {}): Promise<unknown> =>

@@ -46,3 +46,31 @@ test("boxes go with the pixels: what is cut off is cut off", () => {
     { label: "half outside", x: 0, y: 25, width: 50, height: 5 },
   ]);
 });
+
+test("an outline is cut along the record's edge, not bent", () => {
+  const triangle = { label: "half", x: 0, y: 0, width: 400, height: 200, polygons: [[0, 0, 400, 0, 0, 200]] };
+  const gone = [0, 0, 90, 0, 0, 200]; // left of the record
+  const [cut] = placeBoxes(
+    [{ ...triangle, polygons: [...triangle.polygons, gone] }],
+    wide,
+    place(wide, square, "cover"),
+  );
+  expect(cut).toEqual({
+    label: "half",
+    x: 0,
+    y: 0,
+    width: 100,
+    height: 100,
+    polygons: [[0, 0, 100, 0, 100, 25, 0, 75]], // the long side goes from (150, 0) to (-50, 100)
+  });
+});
+
+test("masks go with the pixels: cut off, and outside in the borders", () => {
+  // Four wide, two high; the second column is inside.
+  const source = { width: 4, height: 2 };
+  const box = { label: "bar", x: 1, y: 0, width: 1, height: 2, mask: { ...source, counts: [2, 2, 4] } };
+  const to = (side: number, fit: "cover" | "contain") =>
+    placeBoxes([box], source, place(source, { width: side, height: side }, fit))[0];
+  expect(to(2, "cover")).toEqual({ ...box, x: 0, mask: { width: 2, height: 2, counts: [0, 2, 2] } });
+  expect(to(4, "contain")).toEqual({ ...box, y: 1, mask: { width: 4, height: 4, counts: [5, 2, 9] } });
+});

@@ -2,7 +2,7 @@ import sharp, { type Sharp } from "sharp";
 import { InputError } from "../../../platform/error.ts";
 import { reasonOf } from "../../../platform/node/files.ts";
 import { pictureFormat } from "../../download/picture-format.ts";
-import { moveBox, resizeMap, uprightMap, type Extents } from "../../move-boxes.ts";
+import { moveBox, resizeMap, turnOfBoxes, uprightMap, type Extents } from "../../move-boxes.ts";
 import type { Sample, SampleImage } from "../../sample.ts";
 import type { PreparedPicture, PreparedSample } from "./sample-sink.ts";
 
@@ -23,8 +23,7 @@ const maxPixels = 2 ** 28;
  * A sample with its pictures as they are to be written. Without options files stay as they are, byte by byte; SVG and decoded pictures
  * become PNG. What is encoded again is upright. Boxes, outlines and masks are those of the picture as it is seen at its new size.
  *
- * Boxes are taken to be of the picture as it is seen, too, unless the sample's own `width` and `height` are those of pixels that EXIF turns
- * by a quarter: then they are of those pixels, and are turned with them.
+ * Boxes of pixels that EXIF turns by a quarter are turned with them ({@link turnOfBoxes}).
  *
  * @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE
  */
@@ -34,21 +33,13 @@ export async function prepareSample(sample: Sample, options: PictureOptions): Pr
   if (first === undefined)
     throw new InputError("IMAGE_NOT_DECODABLE", sample.key, "it has an empty list of frames", "remove the sample");
   const { picture, stored, orientation } = first;
-  const turn = uprightMap(stored, orientation);
-  const { width, height } = rest.metadata;
-  const isOfStored =
-    boxes !== undefined &&
-    turn.isTransposed &&
-    stored.width !== stored.height &&
-    width === stored.width &&
-    height === stored.height;
-  const maps = [
-    ...(isOfStored ? [turn] : []),
-    ...(turn.to.width === picture.width && turn.to.height === picture.height ? [] : [resizeMap(turn.to, picture)]),
-  ];
+  const turn = boxes && turnOfBoxes(rest.metadata, stored, orientation);
+  const { to: seen } = uprightMap(stored, orientation);
+  const isSame = seen.width === picture.width && seen.height === picture.height;
+  const maps = [...(turn ? [turn] : []), ...(isSame ? [] : [resizeMap(seen, picture)])];
   return {
     ...rest,
-    ...(isOfStored && { metadata: { ...rest.metadata, ...turn.to } }),
+    ...(turn && { metadata: { ...rest.metadata, ...turn.to } }),
     pictures: [picture, ...others.map((other) => other.picture)],
     ...("read" in image && image.at !== undefined && { at: image.at }),
     ...(boxes && { boxes: boxes.map((box) => maps.reduce(moveBox, box)) }),
