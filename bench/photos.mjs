@@ -7,14 +7,21 @@ import sharp from "sharp";
 /** Where the pictures are kept from one run to the next. */
 const cache = fileURLToPath(new URL("../.cache/bench/", import.meta.url));
 
+/** @import { Sharp } from "sharp" */
+
 /**
  * Paths of `count` JPEG files that stand in for photographs: smooth light and colour at two scales, film grain, and three
  * emoji somewhere. The same on every machine but for the encoder. Made once, then reused.
  *
- * @param {{ count: number, width: number, height: number }} wanted sizes in pixels
+ * @param {object} wanted
+ * @param {number} wanted.count
+ * @param {number} wanted.width   pixels
+ * @param {number} wanted.height  pixels
+ * @param {number} [wanted.views] pictures are so many views of one scene, each another part of it: to draw a scene takes
+ *   much longer than to encode it. Each is a scene of its own if absent
  * @returns {Promise<string[]>}
  */
-export async function photos({ count, width, height }) {
+export async function photos({ count, width, height, views = 1 }) {
   const folder = join(cache, `photos-${count}-${width}x${height}`);
   const nameOf = (/** @type {number} */ i) => `${String(i).padStart(4, "0")}.jpg`;
   if (!existsSync(folder)) {
@@ -24,11 +31,22 @@ export async function photos({ count, width, height }) {
     const stickers = emojiImages();
     const make = async (/** @type {number} */ i) => {
       const picture = await photo(i, width, height, stickers);
-      await picture.jpeg({ quality: 85 }).toFile(join(unfinished, nameOf(i)));
+      await write(picture, i);
     };
+    const makeViews = async (/** @type {number} */ i) => {
+      const scene = await photo(i, 2 * width, 2 * height, stickers);
+      const { data, info } = await scene.raw().toBuffer({ resolveWithObject: true });
+      for (let view = 0; view < Math.min(views, count - i); view++) {
+        const [left, top] = [Math.round((width * view) / views), Math.round((height * (view % 7)) / 7)];
+        await write(sharp(data, { raw: info }).extract({ left, top, width, height }), i + view);
+      }
+    };
+    const write = (/** @type {Sharp} */ picture, /** @type {number} */ i) =>
+      picture.jpeg({ quality: 85 }).toFile(join(unfinished, nameOf(i)));
     const atOnce = 8;
-    for (let i = 0; i < count; i += atOnce) {
-      await Promise.all(Array.from({ length: Math.min(atOnce, count - i) }, (_, k) => make(i + k)));
+    for (let i = 0; i < count; i += atOnce * views) {
+      const firsts = Array.from({ length: atOnce }, (_, k) => i + k * views).filter((first) => first < count);
+      await Promise.all(firsts.map(views === 1 ? make : makeViews));
     }
     renameSync(unfinished, folder);
   }

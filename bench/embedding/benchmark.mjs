@@ -1,14 +1,9 @@
-import { nodeContender, speedOver } from "../harness/benchmark.mjs";
+import { nodeContender, speedOver, timesOf } from "../harness/benchmark.mjs";
+import { pairedRatio } from "../harness/statistics.mjs";
 import { exportedModel } from "./model.mjs";
-import { batch, callsPerUnit, files, filesPerUnit } from "./workload.mjs";
+import { batch, callsPerUnit, files, filesPerUnit, sizes } from "./workload.mjs";
 
 /** @import { Benchmark } from "../harness/benchmark.mjs" */
-
-/** @type {(mode: "model" | "files", folder: string) => import("../harness/contender.mjs").ContenderSpec[]} */
-const contenders = (mode, folder) => [
-  nodeContender("fovea", "embedding/fovea.mjs", [mode, folder]),
-  nodeContender("transformers.js", "embedding/transformers.mjs", [mode, folder]),
-];
 
 /** @type {Benchmark} */
 export const embedding = {
@@ -17,7 +12,13 @@ export const embedding = {
   pictures: callsPerUnit * batch,
   rounds: 7,
   warmUps: 2,
-  contenders: async () => contenders("model", await exportedModel()),
+  async contenders() {
+    const args = ["model", await exportedModel()];
+    return [
+      nodeContender("fovea", "embedding/fovea.mjs", args),
+      nodeContender("transformers.js", "embedding/transformers.mjs", args),
+    ];
+  },
   bars: (results) => [
     {
       text: "speed over transformers.js",
@@ -29,25 +30,35 @@ export const embedding = {
   remarks: () => [],
 };
 
+/** Sizes of files by the ending of the contenders' names. */
+const endings = /** @type {const} */ ({ "": "small", "-large": "large" });
+
 /** @type {Benchmark} */
 export const embeddingFiles = {
-  title: "CLIP ViT-B/32 image embedding from 1,000 JPEG files, 640 x 480 px",
+  title: "CLIP ViT-B/32 image embedding from 1,000 JPEG files",
   unit: `read, decode, resize and embed the next ${filesPerUnit} files`,
   pictures: filesPerUnit,
   rounds: 5,
   warmUps: 0, // a unit is long, and every file counts once
   async contenders(_folder, log) {
-    log("making the pictures, unless they are there");
-    await files();
-    return contenders("files", await exportedModel());
+    const folder = await exportedModel();
+    const specs = [];
+    for (const [ending, size] of Object.entries(endings)) {
+      log(`making ${inWords(size)} pictures, unless they are there`);
+      await files(size);
+      specs.push(nodeContender(`fovea${ending}`, "embedding/fovea.mjs", [size, folder]));
+      specs.push(nodeContender(`transformers.js${ending}`, "embedding/transformers.mjs", [size, folder]));
+    }
+    return specs;
   },
-  bars: (results) => [
-    {
-      text: "speed over transformers.js",
+  bars: (results) =>
+    Object.entries(endings).map(([ending, size]) => ({
+      text: `speed over transformers.js, files of ${inWords(size)}`,
       sense: "at least",
       wanted: 1.4,
-      found: speedOver(results, "transformers.js"),
-    },
-  ],
+      found: pairedRatio(timesOf(results, `transformers.js${ending}`), timesOf(results, `fovea${ending}`)),
+    })),
   remarks: () => [],
 };
+
+const inWords = (/** @type {keyof typeof sizes} */ size) => `${sizes[size].width} x ${sizes[size].height} px`;

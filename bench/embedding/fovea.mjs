@@ -1,5 +1,5 @@
 // Image embeddings with Fovea, of the same pictures as transformers.mjs and with the same arguments: `fovea.mjs model
-// FOLDER` embeds ready pixels, `fovea.mjs files FOLDER` embeds JPEG files.
+// FOLDER` embeds ready pixels, `fovea.mjs small|large FOLDER` embeds JPEG files.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { folderReader, openEmbedder } from "../../dist/index.node.js";
@@ -7,14 +7,15 @@ import { compileInference } from "../../dist/models/inference.js";
 import { dualEncoder, imageTower, readWeights } from "../../dist/models/index.js";
 import { threads } from "../harness/contender.mjs";
 import { serve } from "../harness/serve.mjs";
-import { batch, callsPerUnit, files, filesPerUnit, pixels, side } from "./workload.mjs";
+import { batch, callsPerUnit, files, filesPerUnit, mode, notes, pixels, side } from "./workload.mjs";
 
 await serve(async () => {
-  const [mode, folder = ""] = process.argv.slice(2);
+  const asked = mode();
+  const folder = process.argv[3] ?? "";
   return {
     name: "Fovea",
-    notes: ["float32", "two calls at a time, as Embedder makes them"],
-    unit: mode === "files" ? await embedFiles(folder) : await embedPixels(folder),
+    notes: notes(asked, "float32", "two calls at a time, as Embedder makes them"),
+    unit: asked === "model" ? await embedPixels(folder) : await embedFiles(folder, asked),
   };
 });
 
@@ -35,10 +36,10 @@ async function embedPixels(folder) {
   };
 }
 
-/** @param {string} folder */
-async function embedFiles(folder) {
+/** @param {string} folder @param {keyof typeof import("./workload.mjs").sizes} size */
+async function embedFiles(folder, size) {
   const embedder = await openEmbedder(folder, { cacheDir: "", batch, threads, resize: "fast" });
-  const paths = await files();
+  const paths = await files(size);
   let next = 0;
   return async () => {
     const from = next % paths.length;

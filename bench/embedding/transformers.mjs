@@ -1,13 +1,14 @@
-// Image embeddings with transformers.js: `transformers.mjs model FOLDER` embeds ready pixels, `transformers.mjs files FOLDER`
-// embeds JPEG files. FOLDER is an exported model: config.json, preprocessor_config.json, onnx/vision_model.onnx.
+// Image embeddings with transformers.js: `transformers.mjs model FOLDER` embeds ready pixels, `transformers.mjs
+// small|large FOLDER` embeds JPEG files. FOLDER is an exported model: config.json, preprocessor_config.json, onnx/vision_model.onnx.
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { threads } from "../harness/contender.mjs";
 import { Missing, serve } from "../harness/serve.mjs";
-import { batch, callsPerUnit, files, filesPerUnit, pixels, side } from "./workload.mjs";
+import { batch, callsPerUnit, files, filesPerUnit, mode, notes, pixels, side } from "./workload.mjs";
 
 await serve(async () => {
-  const [mode, folder = ""] = process.argv.slice(2);
+  const asked = mode();
+  const folder = process.argv[3] ?? "";
   if (!existsSync(join(folder, "onnx", "vision_model.onnx"))) throw new Missing(`no exported model in ${folder}`);
   const { AutoProcessor, CLIPVisionModelWithProjection, RawImage, Tensor, env } =
     await import("@huggingface/transformers");
@@ -26,7 +27,7 @@ await serve(async () => {
   };
 
   const processor = await AutoProcessor.from_pretrained(name, {});
-  const paths = mode === "files" ? await files() : [];
+  const paths = asked === "model" ? [] : await files(asked);
   let next = 0;
   const embedFiles = async () => {
     for (const end = next + filesPerUnit; next < end; next += batch) {
@@ -38,7 +39,7 @@ await serve(async () => {
 
   return {
     name: `transformers.js ${env.version}`,
-    notes: ["float32, onnxruntime-node"],
-    unit: mode === "files" ? embedFiles : embedPixels,
+    notes: notes(asked, "float32, onnxruntime-node"),
+    unit: asked === "model" ? embedPixels : embedFiles,
   };
 });
