@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { expandBraces } from "../data/formats/braces.ts";
 import { isUrl } from "../data/formats/byte-stream.node.ts";
 import { openData } from "../data/formats/open-data.node.ts";
+import { foreignEnding, pictureEnding } from "../data/formats/picture-endings.ts";
 import type { OnDrop, SampleImage } from "../data/sample.ts";
 import type { SourceFile } from "./index-format.ts";
 
@@ -71,7 +72,7 @@ async function fileOf(image: SampleImage, base: string): Promise<SourcePicture["
 
 async function countPictures(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true });
-  return names.filter((name) => /\.(jpe?g|png|webp|gif|avif|tiff?)$/i.test(name)).length;
+  return names.filter((name) => pictureEnding.test(name) || foreignEnding.test(name)).length;
 }
 
 /** Endings of files that hold a data set. */

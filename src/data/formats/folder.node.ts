@@ -3,18 +3,17 @@ import { join } from "node:path";
 import { InputError } from "../../platform/error.ts";
 import { captionLines, type Sample } from "../sample.ts";
 import { parseObject } from "./json-object.ts";
+import { foreignEnding, pictureEnding } from "./picture-endings.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { fieldsOf } from "./sample-record.ts";
 import { pictureAt } from "./table.node.ts";
-
-const pictureEnding = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
 
 /**
  * Samples of a folder, subfolders included: each picture with the files of the same name beside it: `dog.txt` (or `.caption`), one caption
  * a line, and `dog.json` for whatever else there is to say. Names are visited in sorted order, so that the stream is the same everywhere;
  * memory holds the names of one folder.
  *
- * Drops pictures by reason: CAPTION_MISSING, CAPTION_EMPTY, JSON_MALFORMED.
+ * Drops pictures by reason: IMAGE_FORMAT_UNKNOWN, CAPTION_MISSING, CAPTION_EMPTY, JSON_MALFORMED.
  *
  * @throws {InputError} DATA_EMPTY
  */
@@ -23,6 +22,10 @@ export async function* readFolder(folder: string, options: ReadOptions): AsyncGe
   let pictures = 0;
   for await (const { name, path, textPath, jsonPath } of walk(folder, "")) {
     pictures++;
+    if (foreignEnding.test(name)) {
+      onDrop(name, "IMAGE_FORMAT_UNKNOWN");
+      continue;
+    }
     const record = jsonPath === undefined ? {} : parseObject(await readFile(jsonPath, "utf8"));
     if (record === undefined) {
       onDrop(name, "JSON_MALFORMED");
@@ -62,7 +65,7 @@ async function* walk(folder: string, prefix: string): AsyncGenerator<PictureFile
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* walk(path, `${prefix}${entry.name}/`);
-    else if (pictureEnding.test(entry.name)) {
+    else if (pictureEnding.test(entry.name) || foreignEnding.test(entry.name)) {
       const sideCar = (...endings: string[]): string | undefined => {
         const found = endings
           .map((ending) => entry.name.replace(pictureEnding, ending))

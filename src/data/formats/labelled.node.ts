@@ -12,7 +12,7 @@ import { picturePath, readRows, tableEnding } from "./table.node.ts";
  * Pictures with labels, from a folder of one subfolder a class (`_` and `-` in its name are read as spaces), or a CSV,
  * TSV or JSONL file with a column of paths and one of labels.
  *
- * Drops rows by reason: ROW_MALFORMED, IMAGE_MISSING, LABEL_MISSING.
+ * Drops rows by reason: ROW_MALFORMED, IMAGE_MISSING, LABEL_MISSING; pictures of a folder as IMAGE_FORMAT_UNKNOWN.
  *
  * @throws {InputError} DATA_NOT_FOUND, DATA_NOT_LABELLED, COLUMN_MISSING, TABLE_NOT_READABLE, whatever `onDrop` throws
  */
@@ -20,15 +20,15 @@ export async function* openLabelled(path: string, onDrop: OnDrop): AsyncGenerato
   const there = await stat(path).catch((cause: unknown) => {
     throw new InputError("DATA_NOT_FOUND", path, "there is no such file or folder", "check the path", { cause });
   });
-  if (there.isDirectory()) yield* labelledFolder(path);
+  if (there.isDirectory()) yield* labelledFolder(path, onDrop);
   else if (tableEnding.test(path)) yield* labelledTable(path, onDrop);
   else throw notLabelled(path, "the file's ending is none of .csv, .tsv, .jsonl");
 }
 
-async function* labelledFolder(folder: string): AsyncGenerator<LabelledPicture> {
+async function* labelledFolder(folder: string, onDrop: OnDrop): AsyncGenerator<LabelledPicture> {
   const classes = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   for (const { name } of classes.sort((a, b) => (a.name < b.name ? -1 : 1)))
-    for (const { path } of await listPictures(join(folder, name)))
+    for (const { path } of await listPictures(join(folder, name), onDrop))
       yield {
         key: `${name}/${path}`,
         image: { read: () => platform.readBytes(join(folder, name, path)) },

@@ -66,6 +66,19 @@ describe("a folder of pictures", () => {
     await expect(decodeSample(byKey.get("truncated.jpg")!)).rejects.toMatchObject({ code: "IMAGE_NOT_DECODABLE" });
   });
 
+  test("takes SVG, and names pictures of kinds that nothing here decodes", async () => {
+    const album = await mkdtemp(join(folder, "album-"));
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><rect width="3" height="2" fill="red"/></svg>';
+    const files = { "a.svg": svg, "a.txt": "a red flag", "b.HEIC": "", "b.txt": "a sea", "c.bmp": "", "notes.pdf": "" };
+    for (const [name, content] of Object.entries(files)) await writeFile(join(album, name), content);
+    const { samples, drops } = await readAll(album);
+    expect(textsOf(samples)).toEqual([["a.svg", ["a red flag"]]]);
+    expect(drops).toEqual(["b.HEIC IMAGE_FORMAT_UNKNOWN", "c.bmp IMAGE_FORMAT_UNKNOWN"]);
+    const { data } = await decodeSample(samples[0]!.image);
+    expect([...data]).toEqual(Array.from({ length: 6 }, () => [255, 0, 0]).flat());
+  });
+
   test("without any picture is an error that says what would do", async () => {
     const empty = await mkdtemp(join(folder, "empty-"));
     const error = await failure(empty);

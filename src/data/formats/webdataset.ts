@@ -1,10 +1,9 @@
 import { captionLines, type Sample, type SampleImage } from "../sample.ts";
 import { parseObject } from "./json-object.ts";
+import { pictureKinds } from "./picture-endings.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { TarEntry } from "./read-tar.ts";
 import { fieldsOf } from "./sample-record.ts";
-
-const pictureKinds = ["jpg", "jpeg", "png", "webp", "gif", "avif", "tif", "tiff", "svg"];
 
 /**
  * Joins the files of a WebDataset shard to samples. Files that follow each other and share a name up to the first dot of its last part are

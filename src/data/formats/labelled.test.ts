@@ -1,0 +1,23 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openLabelled } from "./labelled.node.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-labelled-"));
+  await mkdir(join(folder, "sea_lion/more"), { recursive: true });
+  await mkdir(join(folder, "dog"));
+  for (const name of ["sea_lion/more/b.svg", "sea_lion/a.JPG", "sea_lion/notes.txt", "dog/c.heic", "dog/d.png"])
+    await writeFile(join(folder, name), "");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test("a folder of classes: pictures of every kind that is read, and the names of the others", async () => {
+  const [found, dropped]: [string[], string[]] = [[], []];
+  const onDrop = (key: string, reason: string): void => void dropped.push(`${key} ${reason}`);
+  for await (const { key, label } of openLabelled(folder, onDrop)) found.push(`${key}: ${label}`);
+  expect(found).toEqual(["dog/d.png: dog", "sea_lion/a.JPG: sea lion", "sea_lion/more/b.svg: sea lion"]);
+  expect(dropped).toEqual([`${join(folder, "dog/c.heic")} IMAGE_FORMAT_UNKNOWN`]);
+});
