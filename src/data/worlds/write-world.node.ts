@@ -53,8 +53,8 @@ async function* inSteps(world: World, onProgress: (items: number, samples: numbe
   }
 }
 
-/** The sample with its pictures as files. */
+/** The sample with its pictures as files, which are made while the next ones are drawn. */
 function encoded({ image, frames = [image], ...rest }: Sample): Sample {
-  const files = frames.map((picture) => ("data" in picture ? encodePng(picture) : picture));
+  const files = frames.map((picture) => ("data" in picture ? { read: () => encodePng(picture) } : picture));
   return { ...rest, image: files[0] ?? image, ...(files.length > 1 && { frames: files }) };
 }

@@ -1,6 +1,7 @@
-import sharp, { type Sharp } from "sharp";
+import sharp, { type Metadata, type Sharp } from "sharp";
 import { InputError } from "../../../platform/error.ts";
 import { reasonOf } from "../../../platform/node/files.ts";
+import { imageSize } from "../../../platform/web/image-size.ts";
 import { pictureFormat } from "../../download/picture-format.ts";
 import { moveBox, resizeMap, turnOfBoxes, uprightMap, type Extents } from "../../move-boxes.ts";
 import type { Sample, SampleImage } from "../../sample.ts";
@@ -62,7 +63,8 @@ async function preparePicture(image: SampleImage, key: string, options: PictureO
     const format = isDecoded ? undefined : pictureFormat(bytes);
     const raw = isDecoded ? { raw: { width: image.width, height: image.height, channels: 3 as const } } : {};
     const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: "error", ...raw });
-    const { width, height, orientation = 1, autoOrient: upright } = await source.metadata();
+    const header = (format === "png" && plainPngHeader(bytes)) || (await source.metadata());
+    const { width, height, orientation = 1, autoOrient: upright } = header;
     const from = { stored: { width, height }, orientation };
     const scale = Math.min(1, (options.maxSide ?? Infinity) / Math.max(width, height));
     if (format !== undefined && scale === 1 && options.encode === undefined)
@@ -78,6 +80,15 @@ async function preparePicture(image: SampleImage, key: string, options: PictureO
   } catch (cause) {
     throw new InputError("IMAGE_NOT_DECODABLE", key, reasonOf(cause).trim(), "repair or remove the picture", { cause });
   }
+}
+
+/** The header of a PNG file without EXIF, which is sooner read here than by a decoder; `undefined` if there is EXIF, or if it is broken. */
+function plainPngHeader(
+  bytes: Uint8Array,
+): Pick<Metadata, "width" | "height" | "orientation" | "autoOrient"> | undefined {
+  const size = imageSize(bytes);
+  const hasExif = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes("eXIf");
+  return size && !hasExif ? { ...size, autoOrient: size } : undefined;
 }
 
 const endings = { jpeg: "jpg", png: "png", webp: "webp", gif: "gif", tiff: "tiff", avif: "avif" } as const;
