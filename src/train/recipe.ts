@@ -13,6 +13,8 @@ const ModelRecipe = z.strictObject({
   /** Pixels. */
   patch: count.default(12),
   vision: Tower.prefault({ width: 128, layers: 4, heads: 4 }),
+  /** How the vision tower's attention starts: at random, or in the image of trained ones, which learns faster from little data. */
+  attention: z.enum(["random", "mimetic"]).default("random"), // mimetic: https://arxiv.org/abs/2305.09828
   text: Tower.prefault({ width: 128, layers: 2, heads: 4 }),
   /** Width of CLIP's embeddings; SigLIP's have the picture tower's. */
   embed: count.default(128),

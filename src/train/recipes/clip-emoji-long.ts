@@ -20,6 +20,7 @@ export const clipEmojiLong = parseRecipe({
   model: {
     patch: 8,
     vision: { width: 128, layers: 6, heads: 4 },
+    attention: "mimetic",
     text: { width: 128, layers: 2, heads: 4 },
     vocabulary: 24_576,
     words: {},

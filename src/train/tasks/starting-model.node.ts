@@ -10,6 +10,8 @@ import { findModel } from "../../models/built-in.node.ts";
 import { clip, ClipConfig } from "../../models/contrastive/clip.ts";
 import { siglip, SiglipConfig } from "../../models/contrastive/siglip.ts";
 import { dualEncoder } from "../../models/dual-encoder.ts";
+import { mimeticVision } from "../../nn/mimetic.ts";
+import { key } from "../../engine/random.ts";
 import { needModelJson, readModelJson } from "../../models/model-folder.ts";
 import type { HostTensor } from "../../platform/session.ts";
 import type { PairModel } from "../contrastive.ts";
@@ -32,18 +34,26 @@ export interface StartingModel extends PairModel {
  * A new model of the recipe's shape, whose tokenizer learns from `texts`.
  * @throws {InputError} PACKAGE_MISSING, PACKAGE_MALFORMED, WORDNET_MISSING, if the recipe asks for word vectors
  */
-export async function newModel({ model }: Recipe, texts: Iterable<string>): Promise<StartingModel> {
+export async function newModel({ model, seed }: Recipe, texts: Iterable<string>): Promise<StartingModel> {
   const captions = [...texts];
   const words = model.words && (await knowWords(captions, model.words));
   const { tokenizerJson } = trainBpe(words?.texts ?? captions, { vocabSize: model.vocabulary });
   const tokenizer = loadTokenizer(tokenizerJson, clipTokenizerConfig(model.context));
   const config = newConfig(model, tokenizer);
   const embed = embedder(config);
+  const transforms = [
+    ...(words === null ? [] : [words.start(tokenizer)]),
+    ...(model.attention === "mimetic" ? [mimeticVision(key(seed), "vision_model", model.vision.heads)] : []),
+  ];
   return {
     side: model.side,
     context: model.context,
     pixels: pixelStatistics[model.family],
-    embed: (scope, inputs) => embed(words ? scope.with(words.start(tokenizer)) : scope, inputs),
+    embed: (scope, inputs) =>
+      embed(
+        transforms.reduce((place, transform) => place.with(transform), scope),
+        inputs,
+      ),
     files: { "config.json": config, ...sideFiles(model, tokenizerJson) },
     encode: cachedEncode(tokenizer, model.context),
   };
