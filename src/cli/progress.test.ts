@@ -82,10 +82,10 @@ test("json: an object a line, and no notes between", () => {
   progress.done();
   const [first, second, ...more] = written.map((line): unknown => JSON.parse(line));
   const common = { event: "progress", task: "train", total: 600 };
-  expect(first).toEqual({ ...common, step: 10, seconds: 0, values: { loss: 3 } });
+  expect(first).toEqual({ ...common, step: 10, items: 100, seconds: 0, values: { loss: 3 } });
   // 10 steps and 100 pictures in 4 s; 580 steps are left.
   const rates = { secondsLeft: 232, itemsPerSecond: 25 };
-  expect(second).toEqual({ ...common, step: 20, seconds: 4, ...rates, values: { loss: null } });
+  expect(second).toEqual({ ...common, step: 20, items: 200, seconds: 4, ...rates, values: { loss: null } });
   expect(more).toEqual([]);
 });
 
@@ -102,6 +102,14 @@ test("work that never started leaves nothing behind, and a total may be unknown"
   });
   index.update(1234);
   expect(lines).toEqual(["index: step 1,234\n"]);
+});
+
+test("where a step is an item, items are told and not steps", () => {
+  const lines: string[] = [];
+  const stream = { write: (text: string) => lines.push(text) };
+  const convert = startProgress({ task: "convert", unit: "samples", mode: "plain", stream, now: () => 0 });
+  convert.update(1234, { items: 1234 });
+  expect(lines).toEqual(["convert: 1,234 samples\n"]);
 });
 
 test.each([

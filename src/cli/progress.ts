@@ -96,6 +96,7 @@ interface Moment extends ProgressDetails {
 /** What there is to say of a moment; the keys are those of the JSON lines. */
 interface Status {
   readonly step: number;
+  readonly items?: number;
   readonly total?: number;
   /** Since the start. */
   readonly seconds: number;
@@ -111,6 +112,7 @@ function statusOf(moment: Moment, before: Moment | undefined, started: number, t
   const itemsMade = before?.items !== undefined && items !== undefined ? items - before.items : 0;
   return {
     step,
+    ...(items !== undefined && { items }),
     ...(total !== undefined && { total }),
     seconds: rounded((moment.ms - started) / 1000),
     ...(total !== undefined && stepsPerSecond > 0 && { secondsLeft: rounded((total - step) / stepsPerSecond) }),
@@ -121,12 +123,16 @@ function statusOf(moment: Moment, before: Moment | undefined, started: number, t
 
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 
-/** The status as phrases: step, values, rate, time left. */
-function describe({ step, total, values = {}, itemsPerSecond, secondsLeft }: Status, unit = "items"): string[] {
+/** The status as phrases: steps, or items where a step is one, values, rate, time left. */
+function describe(status: Status, unit = "items"): string[] {
+  const { step, items, total, values = {}, itemsPerSecond, secondsLeft } = status;
+  const done = step.toLocaleString("en-US");
   return [
-    total === undefined
-      ? `step ${step.toLocaleString("en-US")}`
-      : `${step.toLocaleString("en-US")}/${total.toLocaleString("en-US")}`,
+    total !== undefined
+      ? `${done}/${total.toLocaleString("en-US")}`
+      : items === step
+        ? `${done} ${unit}`
+        : `step ${done}`,
     ...Object.entries(values).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`),
     ...(itemsPerSecond === undefined ? [] : [`${formatRate(itemsPerSecond)} ${unit}/s`]),
     ...(secondsLeft === undefined ? [] : [`${formatDuration(secondsLeft)} left`]),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { TrainingMetrics } from "../train/metrics.ts";
-import type { RunRecord } from "../train/run-record.ts";
+import { machineFacts, type RunRecord } from "../train/run-record.ts";
 import type { Chart } from "./report/chart.ts";
 import type { DroppedSample, RunFile } from "./report/files.ts";
 import type { SimilarityMatrix } from "./report/matrix.ts";
@@ -28,7 +28,7 @@ export function trainingReport({ record, metrics, scores, ...rest }: TrainingRep
     summary: `${recipe.model.family === "clip" ? "CLIP" : "SigLIP"} trained for ${step} steps of ${seen} pictures in ${Math.round(seconds)} s${scores.length > 0 ? ", and scored on pictures that it never saw" : ""}.`,
     command: record.command,
     config: { ...recipe },
-    machine: { ...machine, threads, fovea: version, started, "training seconds": Math.round(seconds) },
+    machine: { ...machineFacts(machine), threads, fovea: version, started, "training seconds": Math.round(seconds) },
     charts: charts(metrics, seen),
     scores,
     ...rest,

@@ -15,6 +15,12 @@ export const Machine = z.object({
 /** See {@link Machine}. */
 export type Machine = z.infer<typeof Machine>;
 
+/** A machine's facts as a report shows them: each number with its unit. */
+export const machineFacts = ({ memory, ...rest }: Machine): Readonly<Record<string, string | number>> => ({
+  ...rest,
+  memory: `${memory} GiB`,
+});
+
 /** `run.json`: what was run, how, on what, and how far it came. */
 export const RunRecord = z.object({
   recipe: Recipe,

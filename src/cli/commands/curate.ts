@@ -8,6 +8,7 @@ import type { Plan } from "../../curate/plan.ts";
 import { StageResources } from "../../curate/stage-resources.ts";
 import { formatCount } from "../../eval/scores.ts";
 import { describeMachine } from "../../train/machine.node.ts";
+import { machineFacts } from "../../train/run-record.ts";
 import { Interrupted } from "../failure.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { addJsonOption, addModelOptions, collect, openModel, type JsonOption, type ModelOptions } from "../options.ts";
@@ -61,7 +62,7 @@ async function run(plan: string, options: Options): Promise<void> {
     rejudge,
     signal: interruptSignal(),
     onProgress: (rows) => progress.update(rows, { items: rows }),
-    report: { command: commandLine(), machine: { ...describeMachine(), fovea: fovea().version } },
+    report: { command: commandLine(), machine: { ...machineFacts(describeMachine()), fovea: fovea().version } },
     ...(write !== undefined && { write: { path: write, overwrite } }),
   });
   progress.done();

