@@ -46,9 +46,16 @@ export const pythonContender = (id, path, args = [], rest = {}) => ({
   ...rest,
 });
 
-/** How many times as fast as contender `id` Fovea was. */
+/** How many times as fast as contender `id` Fovea was, at the same work: `fovea-large` beside `torch-large`. */
 export const speedOver = (/** @type {readonly Measured[]} */ results, /** @type {string} */ id) =>
-  pairedRatio(timesOf(results, id), timesOf(results, "fovea"));
+  pairedRatio(timesOf(results, id), timesOf(results, counterpart(results, id)));
+
+/** The contender of Fovea's whose name ends as `id` does, with as much as possible; `fovea` itself if no other does. */
+const counterpart = (/** @type {readonly Measured[]} */ results, /** @type {string} */ id) =>
+  results
+    .map((result) => result.id)
+    .filter((own) => own.startsWith("fovea-") && id.endsWith(own.slice("fovea".length)))
+    .reduce((best, own) => (own.length > best.length ? own : best), "fovea");
 
 /** Milliseconds of contender `id`, one a round. */
 export const timesOf = (/** @type {readonly Measured[]} */ results, /** @type {string} */ id) =>

@@ -54,7 +54,7 @@ function row(result, pictures, results) {
     name ?? id,
     isTimed ? `${rounded(ms)} ms` : "",
     ...(pictures > 1 ? [isTimed ? rounded((1000 * pictures) / ms) : ""] : []),
-    isTimed && id !== "fovea" ? inWords(speedOver(results, id)) : "",
+    isTimed && !/^fovea(-|$)/.test(id) ? inWords(speedOver(results, id)) : "",
     isTimed && unitPeakMb !== undefined ? `${unitPeakMb.toFixed(0)} MB (${peakMb?.toFixed(0)} with start-up)` : "",
     [...trouble, ...rateNotes(result), ...notes].join("; ").replaceAll(/[\n|]+/g, " "),
   ];

@@ -56,6 +56,27 @@ test("a table names each contender's time, Fovea's advantage, and what is missin
   );
 });
 
+test("contenders of other work are compared with Fovea at the same work", () => {
+  const markdown = toMarkdown(benchmark, {
+    id: "work",
+    date: "2030-01-02T03:04:05Z",
+    machine: { processor: "CPU X", cores: 2, memoryGb: 8, system: "Linux 1 x64", node: "v20.19.0" },
+    threads: 2,
+    results: [
+      { id: "fovea", warmUps: [], samples: samples(100) },
+      { id: "peer", warmUps: [], samples: samples(200) },
+      { id: "fovea-large", warmUps: [], samples: samples(1000) },
+      { id: "peer-large", warmUps: [], samples: samples(1500) },
+    ],
+    bars: [],
+    remarks: [],
+  });
+  const rows = markdown.split("\n").map((line) => line.replaceAll(/ +/g, " "));
+  expect(rows).toContain("| peer | 200 ms | 50 | 2.00 | | |");
+  expect(rows).toContain("| fovea-large | 1000 ms | 10 | | | |");
+  expect(rows).toContain("| peer-large | 1500 ms | 6.67 | 1.50 | | |");
+});
+
 test("replaceSection: only what stands between the comments changes", () => {
   const path = join(mkdtempSync(join(tmpdir(), "fovea-report-")), "README.md");
   writeFileSync(path, "head\n<!-- results:a -->\nold\n<!-- /results:a -->\ntail\n");
