@@ -1,6 +1,6 @@
 /** Common words of languages in Latin script: function words, and words that captions are full of. */
 export const stopWords: Readonly<Record<string, string>> = {
-  en: "the a an of and in on with is are to for from by at as that this it his her their its some one two three four small large big red green blue white black yellow brown man woman boy girl people person dog cat bird tree flower photo picture image drawing old young holding standing sitting over under next near out up down into very no not or be was has have which who face eye eyes hair head hat heart sign symbol light dark skin sky sun moon star water fish horse bear bird house home building street road car train plane boat ship food fruit cake cup plate table room book phone ball game beach mountain river grass wearing looking playing eating riding walking running wooden colorful bright close front side background clock watch button key glasses clothes shoe shoes pants umbrella bottle bread spoon knife truck wheel airplane rocket bicycle cloud rain snow snowman leaf leaves flowers trees garden apple strawberry cherries carrot mushroom egg eggs cow pig sheep rabbit duck chicken deer fox owl mouse monkey elephant whale spider butterfly child children women boys girls hands fingers mouth ears nose tears teeth wings paper pencil newspaper castle crown circle square arrow arrows left right middle behind without between facing pointing raised closed smiling frowning crying laughing sleeping swimming climbing dancing kneeling kissing shaking feeding taking making using called means used your our what then any first largest little empty broken happy angry round five seven eight nine pair number piece group",
+  en: "the a an of and in on with is are to for from by at as that this it his her their its some one two three four small large big red green blue white black yellow brown man woman boy girl people person dog cat bird tree flower photo picture image drawing old young holding standing sitting over under next near out up down into very no not or be was has have which who face eye eyes hair head hat heart sign symbol light dark skin sky sun moon star water fish horse bear house home building street road car train plane boat ship food fruit cake cup plate table room book phone ball game beach mountain river grass wearing looking playing eating riding walking running wooden colorful bright close front side background clock watch button key glasses clothes shoe shoes pants umbrella bottle bread spoon knife truck wheel airplane rocket bicycle cloud rain snow snowman leaf leaves flowers trees garden apple strawberry cherries carrot mushroom egg eggs cow pig sheep rabbit duck chicken deer fox owl mouse monkey elephant whale spider butterfly child children women boys girls hands fingers mouth ears nose tears teeth wings paper pencil newspaper castle crown circle square arrow arrows left right middle behind without between facing pointing raised closed smiling frowning crying laughing sleeping swimming climbing dancing kneeling kissing shaking feeding taking making using called means used your our what then any first largest little empty broken happy angry round five seven eight nine pair number piece group map switch screen keyboard fire glass ice king queen cross sailing flying school wedding brush drum cheese milk wine lightning bullet hole battery balloon scissors shield warning pieces candy printer knot sketch envelope padlock lighthouse kingdom drawn rounded bowl bag basket bridge chair clothing cook cooked cream curly dancer desk door earth feather field fist folded foot frame giant gift globe gray grey handle healthy hot huge ink judge kitchen ladder lady leg landscape lips lock mail mother father brother sister paint pile player prayer purple rice roof rope sail sauce scared scarf seat shape sheet shell shoulder shrugging skull sleepy slice smile soap soccer soup spring stairs stone store strong stuck suit sunny surprised sweet sword symbols tail tall teapot thread throwing thumb thumbs tired tooth toothbrush towel tower toy trash treasure triangle tongue troubled unhappy waving wave weary whistle wide wind window winking worried wrench writing yawning zipper",
   fr: "le la les un une des du de et à au aux en dans sur avec est sont pour par qui que ce cette son sa ses il elle deux trois petit petite grand grande rouge vert bleu blanc noir jaune homme femme chien chat oiseau arbre fleur",
   de: "der die das ein eine einen einem einer und in im auf mit ist sind zu von für aus bei nach den dem des nicht auch zwei drei klein kleine kleiner große großer rot rote grün blau weiß schwarz gelb mann frau hund katze vogel baum blume",
   es: "el la los las un una unos de del y en con es son para por que se su sus al como dos tres pequeño grande rojo roja verde azul blanco negro amarillo hombre mujer perro gato pájaro árbol flor sobre",
@@ -19,7 +19,7 @@ export const stopWords: Readonly<Record<string, string>> = {
   vi: "một và của có là trên trong với cho các những người hai ba nhỏ lớn đỏ xanh trắng đen con chó mèo chim cây hoa",
 };
 
-/** Letters that only some of these languages write. */
+/** Letters, and sequences of them, that only some of these languages write. */
 export const letterHints: readonly (readonly [letter: string, languages: readonly string[]])[] = [
   ["ñ", ["es"]],
   ["¿", ["es"]],
@@ -55,4 +55,23 @@ export const letterHints: readonly (readonly [letter: string, languages: readonl
   ["đ", ["vi"]],
   ["ơ", ["vi"]],
   ["ư", ["vi"]],
+  ..."ạảấầậắặếềệịọốồộớờợụủứừữự".split("").map((letter) => [letter, ["vi"]] as const),
+  ["ś", ["pl"]],
+  ["ć", ["pl"]],
+  ["ń", ["pl"]],
+  ["rzy", ["pl"]],
+  ["ée", ["fr"]],
+  ["û", ["fr"]],
+  ["ón", ["es"]],
+  ["ía", ["es"]],
+  ["ção", ["pt"]],
+  ["cch", ["it"]],
+  ["zion", ["it"]],
+  ["schl", ["de"]],
+  ["schw", ["de"]],
+  ["ijk", ["nl"]],
+  ["ijn", ["nl"]],
+  ["ië", ["nl"]],
+  ["ight", ["en"]],
+  ["ough", ["en"]],
 ];

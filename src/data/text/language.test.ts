@@ -30,13 +30,16 @@ const texts = {
   fa: ["سگی در ساحل پارس"],
   el: ["Ένας σκύλος στην παραλία"],
   th: ["สุนัขวิ่งบนชายหาด"],
+  lo: ["ໝາແລ່ນຢູ່ຫາດຊາຍ"],
+  ml: ["കടൽത്തീരത്ത് ഓടുന്ന നായ"],
+  si: ["වෙරළේ දුවන බල්ලා"],
 };
 
 test.each(Object.entries(texts))("%s is recognised", (language, samples) => {
   for (const text of samples) expect([text, guessLanguage(text).language]).toEqual([text, language]);
 });
 
-test.each(["", "IMG_0042", "1234 !?", "gramastar", "Pelargonium", "Bogstavet S", "Huruf w."])(
+test.each(["", "IMG_0042", "1234 !?", "gramastar", "Pelargonium", "Bogstavet S", "Huruf w.", "ᏣᎳᎩ", "ߒߞߏ"])(
   "%j has no guess",
   (text) => {
     expect(guessLanguage(text).language).toBeUndefined();
@@ -46,4 +49,6 @@ test.each(["", "IMG_0042", "1234 !?", "gramastar", "Pelargonium", "Bogstavet S",
 test("tells how much of the text is in the script", () => {
   expect(guessLanguage("개 dog").scriptShare).toBe(0.75);
   expect(guessLanguage("123").scriptShare).toBe(0);
+  expect(guessLanguage("สุนัขวิ่ง").scriptShare).toBe(1); // marks are no letters
+  expect(guessLanguage("ᏣᎳᎩ ab").scriptShare).toBe(0.6); // of a script that settles no language here
 });

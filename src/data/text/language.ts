@@ -8,29 +8,39 @@ export interface LanguageGuess {
   readonly scriptShare: number;
 }
 
+/** Letters, and not the marks that some scripts put on them. */
+const lettersOf = (script: string): RegExp => new RegExp(`(?=\\p{L})\\p{Script=${script}}`, "gu");
+
 /** Scripts that settle the language, or nearly so. Latin and Cyrillic are told apart by words and letters. */
-const scripts = [
-  ["ko", /\p{Script=Hangul}/gu],
-  ["ja", /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
-  ["zh", /\p{Script=Han}/gu],
-  ["th", /\p{Script=Thai}/gu],
-  ["el", /\p{Script=Greek}/gu],
-  ["he", /\p{Script=Hebrew}/gu],
-  ["hi", /\p{Script=Devanagari}/gu],
-  ["bn", /\p{Script=Bengali}/gu],
-  ["ta", /\p{Script=Tamil}/gu],
-  ["te", /\p{Script=Telugu}/gu],
-  ["gu", /\p{Script=Gujarati}/gu],
-  ["pa", /\p{Script=Gurmukhi}/gu],
-  ["ka", /\p{Script=Georgian}/gu],
-  ["hy", /\p{Script=Armenian}/gu],
-  ["am", /\p{Script=Ethiopic}/gu],
-  ["km", /\p{Script=Khmer}/gu],
-  ["my", /\p{Script=Myanmar}/gu],
-  ["ar", /\p{Script=Arabic}/gu],
-  ["cyrillic", /\p{Script=Cyrillic}/gu],
-  ["latin", /\p{Script=Latin}/gu],
-] as const;
+const scripts: readonly (readonly [language: string, letter: RegExp])[] = [
+  ["ko", lettersOf("Hangul")],
+  ["ja", /(?=\p{L})[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
+  ["zh", lettersOf("Han")],
+  ["th", lettersOf("Thai")],
+  ["lo", lettersOf("Lao")],
+  ["el", lettersOf("Greek")],
+  ["he", lettersOf("Hebrew")],
+  ["hi", lettersOf("Devanagari")],
+  ["bn", lettersOf("Bengali")],
+  ["ta", lettersOf("Tamil")],
+  ["te", lettersOf("Telugu")],
+  ["kn", lettersOf("Kannada")],
+  ["ml", lettersOf("Malayalam")],
+  ["si", lettersOf("Sinhala")],
+  ["or", lettersOf("Oriya")],
+  ["gu", lettersOf("Gujarati")],
+  ["pa", lettersOf("Gurmukhi")],
+  ["ka", lettersOf("Georgian")],
+  ["hy", lettersOf("Armenian")],
+  ["am", lettersOf("Ethiopic")],
+  ["km", lettersOf("Khmer")],
+  ["my", lettersOf("Myanmar")],
+  ["bo", lettersOf("Tibetan")],
+  ["dv", lettersOf("Thaana")],
+  ["ar", lettersOf("Arabic")],
+  ["cyrillic", lettersOf("Cyrillic")],
+  ["latin", lettersOf("Latin")],
+];
 
 /**
  * Guesses a text's language from its script, and for Latin and Cyrillic letters from common words and telling letters. Meant for counts over a
@@ -45,7 +55,9 @@ export function guessLanguage(text: string): LanguageGuess {
   const counts = scripts.map(
     ([script, letter]) => [script, (script === "latin" ? plain : 0) + countOf(letter, rest)] as const,
   );
+  const others = letters - counts.reduce((sum, [, count]) => sum + count, 0); // of scripts that are not listed
   const [script, count] = counts.reduce((best, next) => (next[1] > best[1] ? next : best));
+  if (others > count) return { scriptShare: others / letters };
   const kana = counts.find(([name]) => name === "ja")![1];
   const isJapanese = script === "zh" && kana > 0; // Japanese mixes Han with kana, Chinese does not
   const language = isJapanese ? "ja" : languageWithin(script, text);
