@@ -34,6 +34,35 @@ export interface DecodeOptions {
   readonly region?: Region;
 }
 
+/** A program on a thread of its own. It ends with the thread that started it, and keeps no process alive but to answer. */
+export interface Thread {
+  /**
+   * Whether it has started, which takes some tens of milliseconds.
+   * @throws {FoveaError} THREAD_ENDED
+   */
+  isReady(): boolean;
+  /** Questions that are not answered yet. */
+  readonly waiting: number;
+  /**
+   * Has a question answered; questions are answered in turn.
+   *
+   * @param about what it is about, for messages
+   * @param moved memory of the question that is handed over, not copied
+   * @throws {FoveaError} THREAD_ENDED, and what the program throws
+   */
+  ask(question: unknown, about: () => string, moved?: readonly ArrayBuffer[]): Promise<unknown>;
+  /** Ends it when it has answered what it was asked; nothing more can be asked. */
+  end(): void;
+}
+
+/** Threads for programs of this package. */
+export interface Threads {
+  /** How many can run at the same time. */
+  readonly processors: number;
+  /** Starts a program; `undefined` if it is not there, as when an application is bundled into one file. */
+  start(program: URL): Thread | undefined;
+}
+
 /** All that differs between Node and the browser, in one type. `node.ts` and `web.ts` implement it; nothing else may branch. */
 export interface Platform {
   readonly name: "node" | "web";
@@ -51,4 +80,6 @@ export interface Platform {
   encodePng(image: RgbImage): Promise<Uint8Array>;
   /** Loads ONNX bytes into ONNX Runtime. */
   createSession(model: Uint8Array, options: SessionOptions): Promise<Session>;
+  /** Absent where work stays on the threads that the platform's own functions use. */
+  readonly threads?: Threads;
 }

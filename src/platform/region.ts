@@ -21,3 +21,11 @@ export function regionFor(part: Rectangle, { width, height }: { width: number; h
     shrink,
   };
 }
+
+/** Where a part of a picture is within the decoded rectangle of it. */
+export const boxWithin = ({ left, top, width, height }: Rectangle, { shrink, ...decoded }: Region): Rectangle => ({
+  left: left / shrink - decoded.left,
+  top: top / shrink - decoded.top,
+  width: width / shrink,
+  height: height / shrink,
+});

@@ -70,6 +70,7 @@ export function choicesOf(
   { flip = 0, grey = 0 }: Augmentation,
   key: Key,
 ): { readonly mirror: boolean; readonly grey: boolean } {
+  if (flip === 0 && grey === 0) return { mirror: false, grey: false };
   const [flipDraw, greyDraw] = uniform(fold(key, "choices"), 2);
   return { mirror: flipDraw! < flip, grey: greyDraw! < grey };
 }

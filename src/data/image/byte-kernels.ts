@@ -65,6 +65,8 @@ const load = (offset = 0): Code => simd(0x00, ...at(0, offset));
 const loadSplat = (offset: number): Code => simd(0x09, ...at(0, offset)); // four copies of two 16-bit weights
 const storeLane = (lane: number): Code => simd(0x5a, ...at(0, 0), lane); //  four bytes
 const shuffle = (lanes: readonly number[]): Code => simd(0x0d, ...lanes);
+const constant = (bytes: readonly number[]): Code => simd(0x0c, ...bytes);
+const swizzle = simd(0x0e); //                                         bytes by their places, zero for those beyond
 const widenLow = simd(0x89); //                                              eight bytes to eight 16-bit integers
 const widenHigh = simd(0x8a);
 const dot = simd(0xba); //                                             sums of the products of neighbours, 32-bit
@@ -83,20 +85,22 @@ const advanceBy = (local: number, other: number): Code => [...get(local), ...get
 const half: Code = [...i32(1 << (weightBits - 1)), ...simd(0x11)];
 const rounded = (sum: number): Code => [...get(sum), ...i32(weightBits), ...shiftRight];
 
-/** A lane of a shuffle's second vector where that is zero: lanes 0 to 15 are the first vector's, 16 to 31 the second's. */
-const zero = 16;
+/** A place beyond every vector: a swizzle gives zero. One with a constant is a single instruction, a shuffle with a vector of zeros ten. */
+const zero = 0x80;
 
 function acrossModule(): Uint8Array<ArrayBuffer> {
   const [target, row, starts, weights, taps, count] = [0, 1, 2, 3, 4, 5];
   const [from, left, sum, pixels, none] = [6, 7, 8, 9, 10];
   /** Two pixels as pairs of channels in 16 bits: r r' g g' b b' 0 0. */
-  const pairsAt = (first: number): Code =>
-    shuffle(
+  const pairsAt = (first: number): Code => [
+    ...constant(
       [0, 1, 2].flatMap((channel) => [first + channel, zero, first + 3 + channel, zero]).concat(Array(4).fill(zero)),
-    );
+    ),
+    ...swizzle,
+  ];
   const addPair = (first: number, offset: number): Code =>
     [
-      [...get(pixels), ...get(none), ...pairsAt(first)],
+      [...get(pixels), ...pairsAt(first)],
       [...get(weights), ...loadSplat(offset), ...dot],
       [...get(sum), ...add, ...set(sum)],
     ].flat();

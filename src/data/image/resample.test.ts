@@ -4,7 +4,7 @@ import { platform } from "#platform";
 import { readSafetensors } from "../../io/safetensors.ts";
 import type { RgbImage } from "../../platform/platform.ts";
 import type { Filter } from "./axis-weights.ts";
-import { resample, resampleInto, wholeOf } from "./resample.ts";
+import { pictureMemory, resample, resampleInto, wholeOf } from "./resample.ts";
 
 /** A picture of one row whose red is given, green is twice and blue three times that. */
 const row = (...red: number[]): RgbImage => ({
@@ -59,6 +59,18 @@ describe("in bytes", () => {
     width: 37,
     height: 41,
   };
+
+  test.each([
+    ["a part", { left: 3.4, top: 7, width: 30.2, height: 29.7 }, 20, 24],
+    ["all, much enlarged: the memory grows", wholeOf(image), 700, 900],
+  ] as const)("a picture that is there already is read where it lies: %s", (_, box, width, height) => {
+    const [want, found] = [new Uint8Array(3 * width * height), new Uint8Array(3 * width * height)];
+    resampleInto(want, image, box, width, height, "triangle");
+    const data = pictureMemory(image.data.length);
+    data.set(image.data);
+    resampleInto(found, { ...image, data }, box, width, height, "triangle");
+    expect(Buffer.compare(found, want)).toBe(0);
+  });
 
   test("as the floats but for rounding twice, whatever the sizes; nothing beyond the target is written", () => {
     const sizes = [1, 2, 3, 7, 8, 9, 64];

@@ -57,6 +57,15 @@ export function resampleInto(
   else resampleToBytes(target, plan);
 }
 
+/**
+ * Memory for a picture that is then resampled to bytes: it is read where it lies, while others are copied first. The next call, and the
+ * end of the resampling, end its use.
+ */
+export function pictureMemory(bytes: number): Uint8Array {
+  grow(byteKernels.memory, bytes);
+  return new Uint8Array(byteKernels.memory.buffer, 0, bytes);
+}
+
 /** What a resize reads, and how it weights that. */
 interface Plan {
   readonly image: RgbImage;
@@ -113,12 +122,16 @@ function resampleToBytes(target: Uint8Array, { image, cover, width, height, acro
   const { memory, mixAcross, mixDown } = byteKernels;
   const [acrossWeights, downWeights] = [fixedPoint(across), fixedPoint(down)];
   const [acrossTaps, downTaps] = [acrossWeights.length / width, downWeights.length / height];
-  const [rowBytes, narrowBytes, plane] = [cover.width * 3, width * 4, width * height];
-  const { reserve, reserved } = addresses();
+  const isInPlace = image.data.buffer === memory.buffer; // see pictureMemory
+  const [rowBytes, narrowBytes, plane] = [(isInPlace ? image : cover).width * 3, width * 4, width * height];
+  const { reserve, reserved } = addresses(isInPlace ? image.data.length : 0);
   const acrossAt = reserve(acrossWeights.byteLength);
   const downAt = reserve(downWeights.byteLength);
   const startsAt = reserve(across.starts.byteLength);
-  const sourceAt = reserve(rowBytes * cover.height + 3 * acrossTaps); // taps of weight zero may lie beyond the end
+  // Taps of weight zero may lie beyond the end.
+  const sourceAt = isInPlace
+    ? cover.top * rowBytes + cover.left * 3
+    : reserve(rowBytes * cover.height + 3 * acrossTaps);
   const narrowAt = reserve(narrowBytes * (cover.height + downTaps));
   const planes = [0, 1, 2].map(() => reserve(plane));
   grow(memory, reserved());
@@ -126,7 +139,7 @@ function resampleToBytes(target: Uint8Array, { image, cover, width, height, acro
   new Int16Array(memory.buffer, acrossAt).set(acrossWeights);
   new Int16Array(memory.buffer, downAt).set(downWeights);
   new Int32Array(memory.buffer, startsAt).set(across.starts.map((start) => start * 3));
-  copyBox(new Uint8Array(memory.buffer, sourceAt), image, cover);
+  if (!isInPlace) copyBox(new Uint8Array(memory.buffer, sourceAt), image, cover);
   for (let y = 0; y < cover.height; y++)
     mixAcross(narrowAt + y * narrowBytes, sourceAt + y * rowBytes, startsAt, acrossAt, acrossTaps, width);
   const planeStride = planes[1]! - planes[0]!;
@@ -157,17 +170,16 @@ function fixedPoint({ weights, taps }: AxisWeights): Int16Array {
   return fixed;
 }
 
-/** Addresses for arrays one after the other, each aligned and with room behind it for vectors that reach over its end. */
-function addresses(): { reserve: (bytes: number) => number; reserved: () => number } {
+/** Addresses for arrays one after the other, each aligned and with room behind it for vectors that reach over its end; the first bytes are taken. */
+function addresses(taken = 0): { reserve: (bytes: number) => number; reserved: () => number } {
   let end = 0;
-  return {
-    reserve: (bytes) => {
-      const address = end;
-      end = Math.ceil((address + bytes + 32) / 16) * 16;
-      return address;
-    },
-    reserved: () => end,
+  const reserve = (bytes: number): number => {
+    const address = end;
+    end = Math.ceil((address + bytes + 32) / 16) * 16;
+    return address;
   };
+  reserve(taken);
+  return { reserve, reserved: () => end };
 }
 
 function grow(memory: WebAssembly.Memory, bytes: number): void {

@@ -1,4 +1,4 @@
-import { fold } from "../../engine/random.ts";
+import { fold, type Key } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
 import type { Augmentation } from "../augment/augment.ts";
 import type { OnDrop } from "../sample.ts";
@@ -6,7 +6,7 @@ import { limiter } from "../../platform/limiter.ts";
 import { mapInOrder } from "../stream.ts";
 import { BufferRing } from "./buffer-ring.ts";
 import type { BatchShape } from "./buckets.ts";
-import { loadRow, type RowOptions } from "./load-row.ts";
+import { loadRow, type View } from "./load-row.ts";
 import type { PairSource } from "./pair-source.ts";
 import {
   pairKey,
@@ -17,6 +17,7 @@ import {
   type PlanOptions,
   type Position,
 } from "./plan.ts";
+import { RowWorkers } from "./row-workers.ts";
 
 /** What one training step sees. */
 export interface Batch {
@@ -39,8 +40,10 @@ export type LoaderOptions = (EvenBatches | BucketedBatches) &
     readonly augmentation?: Augmentation;
     /** Batches loaded in advance; 3 if absent. */
     readonly ahead?: number;
-    /** Pictures read and decoded at once; 8 if absent. */
+    /** Pictures read and decoded at once where no worker thread does that; 8 if absent. */
     readonly inFlight?: number;
+    /** Worker threads that read and decode, where the platform has some; one for each processor, up to eight, if absent. */
+    readonly workers?: number;
     /** The part of each batch to load; all of it if absent. All ranks together load what one would load alone. */
     readonly part?: RankPart;
     /** Use memory again: the pixels of a batch are good until the second batch after it is asked for. New memory each time if absent. */
@@ -64,9 +67,9 @@ export interface RankPart {
  * Batches are composed before pictures are read, so that resuming skips without reading, and a picture that turns out to be unreadable
  * cannot shift what follows: its place is taken by the next readable pair of the same batch.
  *
- * Pictures are read and decoded off the main thread, in Node by the threads of libuv, which the codec runs in anyway: threads of our own
- * would only pass pixels on. No more than `ahead` batches and `inFlight` pictures are under way:
- * a consumer that is slow, or stops asking, stops the reading.
+ * Pictures that lie in files are read, decoded and augmented by worker threads, in Node; what they cannot do, and all before they have
+ * started, the loader does itself: then the codec runs on the threads of libuv. No more than `ahead` batches are under way, and of what
+ * the loader does itself `inFlight` pictures: a consumer that is slow, or stops asking, stops the reading.
  *
  * @throws {InputError} DATA_TOO_SMALL (an epoch has no whole batch), BATCH_UNREADABLE (no picture of a batch can be read),
  *   BATCH_NOT_DIVISIBLE (among the ranks), BUCKETS_INVALID, whatever `onDrop` throws
@@ -74,12 +77,19 @@ export interface RankPart {
 export async function* batches<T>(source: PairSource<T>, options: LoaderOptions): AsyncGenerator<Batch> {
   const { ahead = 3, inFlight = 8, reuse = false } = options;
   checkPart(options);
-  const ring = new BufferRing(ahead + 2);
-  const memory = reuse ? (bytes: number) => ring.take(bytes) : (bytes: number) => new Uint8Array(bytes);
+  const workers = source.stored && RowWorkers.start(options.workers);
+  const ring = new BufferRing(ahead + 2, workers !== undefined);
+  const fresh = (bytes: number): Uint8Array =>
+    workers ? new Uint8Array(new SharedArrayBuffer(bytes)) : new Uint8Array(bytes);
+  const memory = reuse ? (bytes: number) => ring.take(bytes) : fresh;
   const limit = limiter(inFlight);
-  yield* mapInOrder(planBatches(source, options, options), ahead, (planned) =>
-    loadBatch(source, options, planned, memory, limit),
-  );
+  try {
+    yield* mapInOrder(planBatches(source, options, options), ahead, (planned) =>
+      loadBatch(source, options, planned, memory, limit, workers),
+    );
+  } finally {
+    workers?.end();
+  }
 }
 
 async function loadBatch<T>(
@@ -88,27 +98,25 @@ async function loadBatch<T>(
   { at, shape, pairs }: PlannedBatch<T>,
   memory: (bytes: number) => Uint8Array,
   limit: <R>(work: () => Promise<R>) => Promise<R>,
+  workers: RowWorkers | undefined,
 ): Promise<Batch> {
-  const { key, part: { rank, ranks } = { rank: 0, ranks: 1 } } = options;
+  const { key, part: { rank, ranks } = { rank: 0, ranks: 1 }, onDrop = () => {} } = options;
   const count = pairs.length / ranks;
   const first = rank * count;
   const stride = 3 * shape.width * shape.height;
   const pixels = memory(count * stride);
-  const row: RowOptions = {
+  const view: View = {
     shape,
     augmentation: "buckets" in options ? withinShape(options.augmentation ?? {}, shape) : (options.augmentation ?? {}),
-    onDrop: options.onDrop ?? (() => {}),
   };
+  const keyOf = (pair: T): Key => pairKey(source, key, at.epoch, pair);
   const load = (pair: T, into: number): Promise<boolean> =>
-    loadRow(
-      source,
-      pair,
-      pixels.subarray(into * stride, (into + 1) * stride),
-      pairKey(source, key, at.epoch, pair),
-      row,
-    );
-  const own = Array.from({ length: count }, (_, i) => first + i);
-  const readable = await Promise.all(own.map((from, i) => limit(() => load(pairs[from]!, i))));
+    loadRow(source, pair, pixels.subarray(into * stride, (into + 1) * stride), keyOf(pair), view, onDrop);
+  const own = pairs.slice(first, first + count);
+  const written = await workers?.write(source, own, keyOf, pixels, view);
+  const readable = await Promise.all(
+    own.map(async (pair, i) => written?.has(i) === true || limit(() => load(pair, i))),
+  );
 
   /** The pair that stands in row `i`: its own if it can be read, else the next one of the whole batch that can. */
   const standIn = async (i: number): Promise<T> => {
@@ -125,13 +133,13 @@ async function loadBatch<T>(
     throw unreadable(at, pairs.length);
   };
   const used: T[] = [];
-  for (let i = 0; i < count; i++) used.push(await standIn(i));
+  for (const [i, pair] of own.entries()) used.push(readable[i]! ? pair : await standIn(i));
   return {
     at,
     next: { epoch: at.epoch, batch: at.batch + 1 },
     shape,
     pixels,
-    captions: used.map((pair) => source.caption(pair, fold(pairKey(source, key, at.epoch, pair), "caption"))),
+    captions: used.map((pair) => source.caption(pair, fold(keyOf(pair), "caption"))),
     groups: used.map((pair) => source.group(pair)),
   };
 }

@@ -1,8 +1,7 @@
 import { platform } from "#platform";
 import { orientationOf } from "../../platform/jpeg-orientation.ts";
-import { regionFor } from "../../platform/region.ts";
+import { boxWithin, regionFor } from "../../platform/region.ts";
 import { imageSize } from "../../platform/web/image-size.ts";
-import type { Box } from "../image/resample.ts";
 import type { PartialImage, PictureSize, Wanted } from "./pair-source.ts";
 
 /**
@@ -17,17 +16,8 @@ export async function decodePart(bytes: Uint8Array, wanted: Wanted): Promise<Par
   if (size === undefined) return platform.decodeImage(bytes); // other formats are decoded whole anyway
   const part = wanted.part(size);
   const region = regionFor(part, wanted);
-  const box = scaled(part, region.shrink);
-  const image = await platform.decodeImage(bytes, { region });
-  return { ...image, box: { ...box, left: box.left - region.left, top: box.top - region.top } };
+  return { ...(await platform.decodeImage(bytes, { region })), box: boxWithin(part, region) };
 }
-
-const scaled = ({ left, top, width, height }: Box, shrink: number): Box => ({
-  left: left / shrink,
-  top: top / shrink,
-  width: width / shrink,
-  height: height / shrink,
-});
 
 /** Extents of a JPEG picture as it is seen, EXIF's turn included; `undefined` of other files, and if the header does not tell. */
 export function jpegSize(bytes: Uint8Array): PictureSize | undefined {

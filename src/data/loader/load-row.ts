@@ -6,10 +6,9 @@ import type { OnDrop } from "../sample.ts";
 import type { PairSource, PictureSize } from "./pair-source.ts";
 
 /** How the pictures of a batch are made. */
-export interface RowOptions {
+export interface View {
   readonly shape: PictureSize;
   readonly augmentation: Augmentation;
-  readonly onDrop: OnDrop;
 }
 
 /**
@@ -21,23 +20,38 @@ export async function loadRow<T>(
   pair: T,
   row: Uint8Array,
   key: Key,
-  { shape, augmentation, onDrop }: RowOptions,
+  view: View,
+  onDrop: OnDrop,
 ): Promise<boolean> {
   try {
-    const choices = choicesOf(augmentation, key);
-    if (isReady(source.planes, shape, augmentation) && !choices.grey) {
-      await source.planes.read(pair, row);
-      if (choices.mirror) mirror(row, shape.width);
-    } else {
-      const part = (size: PictureSize): Box => cropOf(size, augmentation, key);
-      const image = await source.image(pair, { ...shape, part });
-      augmentInto(row, image, shape, augmentation, key, image.box);
-    }
+    await writeRow(source, pair, row, key, view);
     return true;
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
     onDrop(String(source.id(pair)), error.code);
     return false;
+  }
+}
+
+/**
+ * Writes a picture to its row of a batch.
+ * @throws {InputError} if it cannot be read
+ */
+export async function writeRow<T>(
+  source: Pick<PairSource<T>, "image" | "planes">,
+  pair: T,
+  row: Uint8Array,
+  key: Key,
+  { shape, augmentation }: View,
+): Promise<void> {
+  const choices = choicesOf(augmentation, key);
+  if (isReady(source.planes, shape, augmentation) && !choices.grey) {
+    await source.planes.read(pair, row);
+    if (choices.mirror) mirror(row, shape.width);
+  } else {
+    const part = (size: PictureSize): Box => cropOf(size, augmentation, key);
+    const image = await source.image(pair, { ...shape, part });
+    augmentInto(row, image, shape, augmentation, key, image.box);
   }
 }
 

@@ -1,6 +1,6 @@
 import { fold, integer, type Key } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
-import type { PairSource, PartialImage, PictureSize, Wanted } from "./pair-source.ts";
+import type { PairSource, PartialImage, PictureSize, StoredPicture, Wanted } from "./pair-source.ts";
 
 /** A pair of one of several sources, with what its source knows of it. */
 export interface MixedPair {
@@ -10,6 +10,8 @@ export interface MixedPair {
   readonly image: (wanted: Wanted) => PartialImage | Promise<PartialImage>;
   readonly caption: (key: Key) => string;
   readonly size: () => PictureSize | undefined | Promise<PictureSize | undefined>;
+  readonly stored: () => StoredPicture | undefined;
+  readonly onVerified: () => void;
   /** Where {@link MixPart.planes} says that the source keeps pictures ready. */
   readonly readPlanes: (target: Uint8Array) => Promise<void>;
 }
@@ -43,6 +45,8 @@ export function mixPart<T>(name: string, source: PairSource<T>, weight: number):
           image: (wanted) => source.image(pair, wanted),
           caption: (key) => source.caption(pair, key),
           size: () => source.size?.(pair),
+          stored: () => source.stored?.(pair),
+          onVerified: () => source.onVerified?.(pair),
           readPlanes: async (target) => source.planes?.read(pair, target),
         };
       }
@@ -83,6 +87,8 @@ export function mixSources(parts: readonly MixPart[], { length, temperature = 1 
     caption: ({ caption }, key) => caption(key),
     size: ({ size }) => size(),
     visit: ({ visit }) => visit,
+    stored: ({ stored }) => stored(),
+    onVerified: ({ onVerified }) => onVerified(),
     ...planesOf(parts),
   };
 }

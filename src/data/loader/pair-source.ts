@@ -29,6 +29,20 @@ export interface StoredPlanes<T> extends PictureSize {
   readonly read: (pair: T, target: Uint8Array) => Promise<void>;
 }
 
+/** Where the bytes of a picture are, for a thread that reads and decodes it alone: those of a JPEG file, or planes. */
+export interface StoredPicture {
+  /** The path or the descriptor of a file, or the bytes themselves. */
+  readonly from: string | number | Uint8Array;
+  /** Where they begin in the file; 0 if absent. */
+  readonly offset?: number;
+  /** How many there are; all to the end of the file if absent. */
+  readonly bytes?: number;
+  /** CRC-32 that they must have. */
+  readonly checksum?: number;
+  /** Extents, if they are planes `[3, height, width]`. */
+  readonly planes?: PictureSize;
+}
+
 /**
  * Where the loader gets its image-text pairs. `T` is a handle that costs little to hold: the index of a picture in memory, or a sample
  * whose file is not read yet.
@@ -51,6 +65,10 @@ export interface PairSource<T> {
   readonly size?: (pair: T) => PictureSize | undefined | Promise<PictureSize | undefined>;
   /** How often the epoch has shown the pair before, so that it is not augmented alike each time; 0 if absent. */
   readonly visit?: (pair: T) => number;
+  /** Where the picture is stored; `undefined` if only {@link image} can tell. What cannot be had from there is asked of `image`. */
+  readonly stored?: (pair: T) => StoredPicture | undefined;
+  /** Told of a picture that was read where it is stored, and had the checksum. */
+  readonly onVerified?: (pair: T) => void;
   /** For pictures that are kept ready. */
   readonly planes?: StoredPlanes<T>;
 }

@@ -3,7 +3,7 @@ import { FoveaError } from "../../platform/error.ts";
 import type { Sample, SampleImage } from "../sample.ts";
 import { imageSize } from "../../platform/web/image-size.ts";
 import { decodePart, jpegSize } from "./decode-part.ts";
-import type { PairSource, PartialImage, PictureSize, Wanted } from "./pair-source.ts";
+import type { PairSource, PartialImage, PictureSize, StoredPicture, Wanted } from "./pair-source.ts";
 import { shuffled } from "./shuffle.ts";
 
 /**
@@ -24,7 +24,13 @@ export const sampleSource = (
   image: ({ image }, wanted) => decode(image, wanted),
   caption: ({ captions }, key) => captions[integer(key, captions.length)]!.text,
   size: ({ image }) => sizeOf(image),
+  stored: ({ image }) => storedAt(image),
 });
+
+function storedAt(image: SampleImage): StoredPicture | undefined {
+  const from = image instanceof Uint8Array ? image : "read" in image ? image.at : undefined;
+  return from === undefined ? undefined : { from };
+}
 
 async function decode(image: SampleImage, wanted: Wanted): Promise<PartialImage> {
   if (image instanceof Uint8Array) return decodePart(image, wanted);

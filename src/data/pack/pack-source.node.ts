@@ -32,6 +32,8 @@ export function packSource(pack: Pack, kept?: Uint32Array): PairSource<number> {
       return captions[integer(key, captions.length)]?.text ?? "";
     },
     size: (at) => pack.size(at),
+    stored: (at) => pack.stored(at),
+    onVerified: (at) => pack.markRead(at),
     ...(isRaw && {
       planes: {
         width,

@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { InputError } from "../../platform/error.ts";
-import type { PictureSize } from "../loader/pair-source.ts";
+import type { PictureSize, StoredPicture } from "../loader/pair-source.ts";
 import { decodeEntry, entryBytes, Manifest, packFiles, PackedSample, type Entry, type Extent } from "./layout.ts";
 import { unfinishedEnding } from "./pack-samples.node.ts";
 
@@ -25,6 +25,8 @@ export class Pack {
   readonly #samples: number;
   readonly #seenImages: Uint8Array;
   readonly #seenSamples: Uint8Array;
+  /** What is the same of all records. */
+  readonly #planes: Pick<StoredPicture, "planes">;
 
   private constructor(folder: string, manifest: Manifest, index: DataView) {
     this.folder = folder;
@@ -32,6 +34,8 @@ export class Pack {
     this.#index = index;
     this.#seenImages = new Uint8Array(manifest.count);
     this.#seenSamples = new Uint8Array(manifest.count);
+    const { records, width, height } = manifest;
+    this.#planes = records === "raw" ? { planes: { width, height } } : {};
     this.#images = openFile(folder, packFiles.images, manifest.images);
     this.#samples = openFile(folder, packFiles.samples, manifest.samples);
   }
@@ -95,6 +99,18 @@ export class Pack {
     const length = await readAt(this.#images, bytes, image);
     this.#check(at, bytes.subarray(0, length), image, this.#seenImages, packFiles.images);
     return bytes;
+  }
+
+  /** Where the record of a picture is, for threads that read by themselves: with its checksum, until {@link markRead}. */
+  stored(at: number): StoredPicture {
+    const { offset, bytes, checksum } = this.#entry(at).image;
+    const record = { from: this.#images, offset, bytes, ...this.#planes };
+    return this.#seenImages[at] === 1 ? record : { ...record, checksum };
+  }
+
+  /** Says that a picture was read, and has its checksum. */
+  markRead(at: number): void {
+    this.#seenImages[at] = 1;
   }
 
   /**

@@ -3,15 +3,13 @@ import { InputError } from "../error.ts";
 import type { DecodeOptions, Region, RgbImage } from "../platform.ts";
 import { regionFor } from "../region.ts";
 import { cut } from "./cut.ts";
-import { decodeJpeg } from "./jpeg.ts";
+import { decodeJpeg, defaultMaxPixels } from "./jpeg.ts";
 
 // One thread a picture and several pictures in flight is faster than many threads on one; a stream of pictures gains nothing from a cache.
 sharp.concurrency(1);
 sharp.cache(false);
 
 type Resize = NonNullable<DecodeOptions["resize"]>;
-
-const defaultMaxPixels = 2 ** 26;
 
 /**
  * Decodes PNG, JPEG, WebP, GIF (first frame), TIFF, AVIF or SVG to RGB: the pixels that Pillow gives, but for CMYK and for

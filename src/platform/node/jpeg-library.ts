@@ -67,11 +67,8 @@ function bundled(): JpegLibrary | null {
   try {
     const root = path.dirname(createRequire(import.meta.url).resolve(`${bundle}/package.json`));
     const folder = path.join(root, "prebuilds", `jpeg-turbo-${process.platform}-${process.arch}`);
-    return (
-      ["", "-musl"]
-        .map((library) => load(path.join(`${folder}${library}`, "libturbojpeg.so.0"), bundle))
-        .find((loaded) => loaded !== null) ?? null
-    );
+    const at = (system: string): string => path.join(`${folder}${system}`, "libturbojpeg.so.0");
+    return load(at(""), bundle) ?? load(at("-musl"), bundle);
   } catch {
     return null; // not installed
   }

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { RgbImage } from "../platform.ts";
+import { cut } from "./cut.ts";
 import { decodeImage, decodeWithSharp } from "./image.ts";
-import { decodeJpeg } from "./jpeg.ts";
+import { decodeJpeg, decodeJpegHere } from "./jpeg.ts";
 import { jpegLibrary } from "./jpeg-library.ts";
 
 const fixtures = new URL("../../../fixtures/golden/", import.meta.url);
@@ -86,6 +87,19 @@ describe.skipIf(jpegLibrary() === null)("JPEG files by TurboJPEG", () => {
       }
     },
   );
+
+  test.each([1, 2] as const)("decoded here, a region is within what is given: 1/%i", async (shrink) => {
+    const jpeg = read("jpeg_decode/420_large.jpg");
+    const region = { left: 37, top: 21, width: 101, height: 70, shrink };
+    const memory = new Uint8Array(2 ** 20);
+    const here = decodeJpegHere(jpeg, anySize, region, (bytes) => memory.subarray(0, bytes));
+    expect(here?.data.buffer).toBe(memory.buffer);
+    const { left, top } = here!.rectangle;
+    const part = cut(here!, { ...region, left: region.left - left, top: region.top - top });
+    expect(summary(part)).toEqual(summary(await decodeJpeg(jpeg, anySize, () => region)));
+    expect(decodeJpegHere(jpeg.subarray(0, 2000), anySize, region, () => memory)).toBeUndefined();
+    expect(decodeJpegHere(oriented(jpeg, 6), anySize, region, () => memory)).toBeUndefined();
+  });
 
   test("many at once, more than the foreign function interface has places for", async () => {
     const jpeg = read("jpeg_decode/420_large.jpg");

@@ -35,6 +35,9 @@ const atOnce = { pixels: 128 * 128, bytes: 32_768 };
 /** koffi fails beyond 256 calls under way, of all libraries together. */
 const limit = limiter(32);
 
+/** Pictures of more pixels are refused if nobody says otherwise: 67 megapixels. */
+export const defaultMaxPixels = 2 ** 26;
+
 /**
  * Decodes an ordinary JPEG file to the pixels that sharp gives, bit for bit, several times faster. A region is cut out of those pixels, or
  * of those that libjpeg makes of a part of the frequencies.
@@ -47,21 +50,70 @@ export async function decodeJpeg(
   maxPixels: number,
   regionOf?: (size: Frame) => Region,
 ): Promise<RgbImage | undefined> {
-  const library = jpegLibrary()?.functions;
-  if (library === undefined || bytes[0] !== 0xff || bytes[1] !== 0xd8 || orientationOf(bytes) !== 1) return undefined;
-  const handle = library.tj3Init(decompress); // half a microsecond: not worth keeping
+  const jpeg = openJpeg(bytes, maxPixels, regionOf);
+  if (jpeg === undefined) return undefined;
+  const { library, handle, frame, region, rectangle } = jpeg;
   try {
-    const file = readHeader(library, handle, bytes);
-    if (file === undefined || file.width * file.height > maxPixels) return undefined;
-    const region = regionOf?.(file);
-    const rectangle = region && isWhole(bytes) ? around(region, file) : shrunk(file, region?.shrink ?? 1);
-    if (!setRectangle(library, handle, rectangle)) return undefined;
-    const isSmall = file.width * file.height <= atOnce.pixels && bytes.length <= atOnce.bytes;
+    const isSmall = frame.width * frame.height <= atOnce.pixels && bytes.length <= atOnce.bytes;
     const decode = (target: Uint8Array): boolean | Promise<boolean> =>
       isSmall ? decodeNow(library, handle, bytes, target) : limit(() => decodeAside(library, handle, bytes, target));
     return await (region ? decodeRegion(region, rectangle, decode) : decodeAll(rectangle, decode));
   } finally {
     library.tj3Destroy(handle);
+  }
+}
+
+/** Pixels around a region, and which ones they are. */
+export interface Surroundings extends RgbImage {
+  readonly rectangle: Region;
+}
+
+/**
+ * As {@link decodeJpeg} on the calling thread, to memory of the caller's, and without cutting the region out.
+ * @param memory so many bytes
+ */
+export function decodeJpegHere(
+  bytes: Uint8Array,
+  maxPixels: number,
+  region: Region,
+  memory: (bytes: number) => Uint8Array,
+): Surroundings | undefined {
+  const jpeg = openJpeg(bytes, maxPixels, () => region);
+  if (jpeg === undefined) return undefined;
+  const { library, handle, rectangle } = jpeg;
+  try {
+    const { width, height } = rectangle;
+    const data = memory(width * height * 3);
+    return decodeNow(library, handle, bytes, data) ? { data, width, height, rectangle } : undefined;
+  } finally {
+    library.tj3Destroy(handle);
+  }
+}
+
+/** A file whose header is read: to be decoded once, and then destroyed. */
+interface OpenJpeg {
+  readonly library: TurboJpeg;
+  readonly handle: Handle;
+  readonly frame: Frame;
+  readonly region: Region | undefined;
+  /** What will be decoded. */
+  readonly rectangle: Region;
+}
+
+function openJpeg(bytes: Uint8Array, maxPixels: number, regionOf?: (size: Frame) => Region): OpenJpeg | undefined {
+  const library = jpegLibrary()?.functions;
+  if (library === undefined || bytes[0] !== 0xff || bytes[1] !== 0xd8 || orientationOf(bytes) !== 1) return undefined;
+  const handle = library.tj3Init(decompress); // half a microsecond: not worth keeping
+  let opened: OpenJpeg | undefined;
+  try {
+    const frame = readHeader(library, handle, bytes);
+    if (frame === undefined || frame.width * frame.height > maxPixels) return undefined;
+    const region = regionOf?.(frame);
+    const rectangle = region && isWhole(bytes) ? around(region, frame) : shrunk(frame, region?.shrink ?? 1);
+    if (setRectangle(library, handle, rectangle)) opened = { library, handle, frame, region, rectangle };
+    return opened;
+  } finally {
+    if (opened === undefined) library.tj3Destroy(handle);
   }
 }
 
