@@ -3,8 +3,8 @@ export { FoveaError, InputError, ShapeError, TrainError } from "./platform/error
 export { Embedder } from "./eval/embedder.ts";
 export type { Embedded, EmbedderOptions, ImageSource } from "./eval/embedder.ts";
 export { openEmbedder } from "./eval/embedder.node.ts";
-export { classify } from "./eval/classify.ts";
-export type { Classified } from "./eval/classify.ts";
+export { classify, classifyStream } from "./eval/classify.ts";
+export type { Classified, ClassifyStreamOptions } from "./eval/classify.ts";
 export { combineQuery } from "./search/combine-query.ts";
 export type { QueryParts } from "./search/combine-query.ts";
 export { indexData } from "./search/build-index.node.ts";

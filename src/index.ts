@@ -2,5 +2,5 @@
 export { FoveaError, InputError, ShapeError, TrainError } from "./platform/error.ts";
 export { Embedder } from "./eval/embedder.ts";
 export type { Embedded, EmbedderOptions, ImageSource } from "./eval/embedder.ts";
-export { classify } from "./eval/classify.ts";
-export type { Classified } from "./eval/classify.ts";
+export { classify, classifyStream } from "./eval/classify.ts";
+export type { Classified, ClassifyStreamOptions } from "./eval/classify.ts";

@@ -31,6 +31,11 @@ test("with its stack for those who debug", () => {
   expect(text).toMatch(/^InputError: a\.png: it is not there\n {2}mend: check the path\n {4}at .*failure\.test\.ts/);
 });
 
+test("an error that a failing disposal hides is what went wrong", () => {
+  const hiding = Object.assign(new Error("An error was suppressed during disposal."), { suppressed: unreadable });
+  expect(report(Object.assign(new Error("hides it again"), { suppressed: hiding }))).toEqual(report(unreadable));
+});
+
 test("any other error asks to be reported", () => {
   const mend = "this is not foreseen: run it again with FOVEA_DEBUG=1 in the environment, and report what it prints";
   expect(report(new RangeError("out of range"))).toEqual([1, `error: out of range\n  mend: ${mend}\n`]);

@@ -30,7 +30,8 @@ export interface FailureOptions {
  * Writes what, where and how to mend it, without a stack: that is for those who set FOVEA_DEBUG.
  * @returns the exit code
  */
-export function reportFailure(error: unknown, { write, json, debug }: FailureOptions): number {
+export function reportFailure(thrown: unknown, { write, json, debug }: FailureOptions): number {
+  const error = cleared(thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage; // it wrote its message
   if (error instanceof Unmet) return exitCode.failed;
   const described = describe(error);
@@ -38,6 +39,10 @@ export function reportFailure(error: unknown, { write, json, debug }: FailureOpt
   else write(debug && error instanceof Error ? `${error.stack ?? error.message}\n` : text(described));
   return error instanceof Interrupted ? exitCode.interrupted : exitCode.failed;
 }
+
+/** What went wrong first: a disposal that fails after that would hide it. */
+const cleared = (error: unknown): unknown =>
+  error instanceof Error && "suppressed" in error ? cleared(error.suppressed) : error;
 
 /** What there is to say of an error; the keys are those of the JSON object. */
 interface Described {

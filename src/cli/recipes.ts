@@ -34,7 +34,9 @@ export async function loadRecipe(name: string): Promise<Recipe> {
     return parseRecipe(await (name.endsWith(".json") ? readJson(name) : importRecipe(name)), name);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    const mend = "check the file; TypeScript needs Node 22.18 or later, where older ones take .json and .mjs";
+    const mend = name.endsWith(".ts")
+      ? "check the file; TypeScript needs Node 22.18 or later, where older ones take .json and .mjs"
+      : "check the path and the file";
     throw new InputError("RECIPE_NOT_LOADABLE", name, reasonOf(cause), mend, { cause });
   }
 }

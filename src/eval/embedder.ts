@@ -156,7 +156,8 @@ export class Embedder {
   /** Frees the sessions, when what is under way has ended: a consumer may have stopped before. */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#runs);
-    for (const session of this.#sessions.values()) await (await session).dispose();
+    const sessions = await Promise.allSettled(this.#sessions.values()); // who asked for one that failed was told why
+    for (const session of sessions) if (session.status === "fulfilled") await session.value.dispose();
     this.#sessions.clear();
   }
 

@@ -1,8 +1,8 @@
 /** `fovea/eval`: embedding, classification, search, metrics, score tables, reports, verification. */
 export { Embedder } from "./embedder.ts";
 export type { Embedded, EmbedderOptions, ImageSource } from "./embedder.ts";
-export { classify, defaultTemplates, embedLabels } from "./classify.ts";
-export type { Classified, ClassifyingEmbedder } from "./classify.ts";
+export { classify, classifyStream, defaultTemplates, embedLabels } from "./classify.ts";
+export type { Classified, ClassifyingEmbedder, ClassifyStreamOptions } from "./classify.ts";
 export { embeddingFile } from "./embedding-file.ts";
 export type { NamedEmbeddings } from "./embedding-file.ts";
 export { evaluateRetrieval, evaluateZeroShot } from "./evaluate-data.ts";

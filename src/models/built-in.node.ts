@@ -15,7 +15,8 @@ const trainedFolder = `runs/${builtInModel}`;
  * @throws {InputError} MODEL_BUILT_IN_MISSING, MODEL_NOT_FOUND, HUB_NAME_INVALID
  */
 export async function findModel(name: string, cache: { readonly cacheDir: string }): Promise<string> {
-  if (name !== builtInModel || (await isFolder(name))) return resolveModel(name, cache);
+  if (name !== builtInModel || (await isFolder(name)))
+    return resolveModel(name, { ...cache, otherNames: [builtInModel] });
   const shipped = fileURLToPath(new URL(`../../models/${builtInModel}`, import.meta.url));
   for (const folder of [shipped, trainedFolder])
     if ((await fileSize(join(folder, "model.safetensors"))) !== undefined) return folder;

@@ -22,10 +22,13 @@ export async function readModelJson(read: FolderReader, name: string): Promise<u
 export async function needModelJson(read: FolderReader, name: string): Promise<unknown> {
   const json = await readModelJson(read, name);
   if (json !== undefined) return json;
+  const isOfRun = (await read("run.json")) !== undefined; // a run writes its model when it ends
   throw new InputError(
     "MODEL_FILE_MISSING",
     name,
     "the model's folder has no such file",
-    "give the folder of a whole model",
+    isOfRun
+      ? "the folder is of a training run that has not ended: wait, or go on with it by --resume"
+      : "give the folder of a whole model",
   );
 }

@@ -53,6 +53,22 @@ describe.skipIf(!isBuilt)("fovea classify (needs dist)", () => {
     expect(JSON.parse(stdout)).toEqual(pictures.map((image, i) => ({ image, labels: results[i] })));
   });
 
+  test("takes folders, names what it cannot read, and gives the others", async () => {
+    const folder = join("fixtures", "data", "pictures");
+    const args = ["classify", folder, "none.jpg", pictures[0]!, "--labels", "a,b,a", "-m", model, "--json"];
+    const { status, stdout, stderr } = await fovea(args);
+    expect(status).toBe(1);
+    const names = ["blank.png", "cat.jpg", "dog.png", "nested/fish.webp", "owl.jpg", "uncaptioned.png", "cat.jpg"];
+    expect(JSON.parse(stdout)).toMatchObject(
+      names.map((name) => ({ image: join(folder, name), labels: { length: 2 } })),
+    );
+    const failures = stderr.trimEnd().split("\n");
+    expect(failures.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { error: { code: "IMAGE_NOT_DECODABLE", where: join(folder, "truncated.jpg") } },
+      { error: { code: "FILE_NOT_READABLE", where: "none.jpg" } },
+    ]);
+  });
+
   test("names a picture that it cannot read", async () => {
     const broken = join("fixtures", "data", "pictures", "truncated.jpg");
     const { status, stdout, stderr } = await fovea(["classify", broken, "--labels", "a", "-m", model]);

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
-import { classify, defaultTemplates, type Classified } from "../../eval/classify.ts";
+import { classifyStream, type Classified } from "../../eval/classify.ts";
 import { alignColumns } from "../../eval/columns.ts";
 import { addJsonOption, addModelOptions, collect, openModel, type JsonOption, type ModelOptions } from "../options.ts";
+import { PartFailures } from "../part-failures.ts";
+import { picturesOf } from "../pictures.ts";
 import { print, printJson } from "../terminal.ts";
 
 interface Options extends ModelOptions, JsonOption {
@@ -12,14 +14,17 @@ interface Options extends ModelOptions, JsonOption {
 /** `fovea classify`. */
 export function define(command: Command): void {
   command
-    .argument("<image...>", "picture files or URLs")
+    .argument("<image...>", "picture files, URLs, or folders of pictures")
     .requiredOption("-l, --labels <labels>", "what it may be, with commas between", splitLabels)
     .option("--template <text>", "sentence with {} for the label; may be given several times", collect)
     .addHelpText(
       "after",
       `
+A picture that cannot be read is named on standard error, and the others go on; the exit code is 1 then.
+
 Example:
-  $ fovea classify dog.jpg --labels "a dog,a cat,a strawberry"`,
+  $ fovea classify dog.jpg --labels "a dog,a cat,a strawberry"
+  $ fovea classify ~/Pictures --labels "a dog,a cat" --template "a photo of {}" --template "a drawing of {}"`,
     )
     .action(run);
   addJsonOption(addModelOptions(command));
@@ -32,13 +37,19 @@ const splitLabels = (text: string): string[] =>
     .filter((label) => label !== "");
 
 async function run(
-  images: readonly string[],
-  { labels, template = defaultTemplates, json, ...model }: Options,
+  args: readonly string[],
+  { labels, template: templates, json = false, ...model }: Options,
 ): Promise<void> {
   await using embedder = await openModel(model);
-  const results = await classify(embedder, images, labels, template);
-  if (json) printJson(images.map((image, i) => ({ image, labels: results[i] })));
-  else images.forEach((image, i) => print(...(images.length > 1 ? [`${image}:`] : []), ...lines(results[i]!)));
+  const failures = new PartFailures(json);
+  const images = await picturesOf(args, failures.add);
+  const results = [];
+  for await (const result of classifyStream(embedder, images, labels, { templates, onFailure: failures.add })) {
+    if (json) results.push(result);
+    else print(...(images.length > 1 ? [`${result.image}:`] : []), ...lines(result.labels));
+  }
+  if (json) printJson(results);
+  failures.end();
 }
 
 const lines = (labels: readonly Classified[]): string[] =>

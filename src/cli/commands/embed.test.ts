@@ -39,6 +39,19 @@ describe.skipIf(!isBuilt)("fovea embed (needs dist)", () => {
       expect(value).toBeCloseTo(expected[i]!, 6);
   });
 
+  test("names what it cannot read, and gives the others", async () => {
+    const args = ["embed", "none.jpg", cat, join("fixtures", "data", "formats"), "-m", model];
+    const { status, stdout, stderr } = await fovea(args);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^error: fixtures\/data\/formats: the folder holds no pictures\n {2}mend: give a folder of pictures\nerror: none\.jpg: .*\n {2}mend: .*\n$/,
+      ),
+    ]);
+    const [line, ...more] = stdout.trimEnd().split("\n");
+    expect([Line.parse(JSON.parse(line!)).image, more]).toEqual([cat, []]);
+  });
+
   test("writes a file", async () => {
     const out = join(model, "vectors.safetensors");
     const { status, stdout } = await fovea([

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { embeddingFile } from "../../eval/embedding-file.ts";
 import { writeAtomic } from "../../platform/node/files.ts";
 import { addJsonOption, addModelOptions, collect, openModel, type JsonOption, type ModelOptions } from "../options.ts";
+import { PartFailures } from "../part-failures.ts";
+import { picturesOf } from "../pictures.ts";
 import { print, printJson } from "../terminal.ts";
 
 interface Options extends ModelOptions, JsonOption {
@@ -12,13 +14,14 @@ interface Options extends ModelOptions, JsonOption {
 /** `fovea embed`. */
 export function define(command: Command): void {
   command
-    .argument("[image...]", "picture files or URLs")
+    .argument("[image...]", "picture files, URLs, or folders of pictures")
     .option("-t, --text <text>", "a text; may be given several times", collect)
     .option("-o, --out <file>", "write a safetensors file instead of printing")
     .addHelpText(
       "after",
       `
 Vectors have unit length: the sum of the products of two is their cosine similarity. They are printed as lines of JSON.
+A picture that cannot be read is named on standard error, and the others go on; the exit code is 1 then.
 
 Example:
   $ fovea embed dog.jpg --text "a dog" --text "a cat"
@@ -29,14 +32,20 @@ Example:
 }
 
 async function run(
-  images: readonly string[],
-  { text: texts = [], out, json, ...model }: Options,
+  args: readonly string[],
+  { text: texts = [], out, json = false, ...model }: Options,
   command: Command,
 ): Promise<void> {
-  if (images.length + texts.length === 0) command.error("error: give pictures, or texts with --text");
+  if (args.length + texts.length === 0) command.error("error: give pictures, or texts with --text");
   await using embedder = await openModel(model);
+  const failures = new PartFailures(json);
+  const pictures = await picturesOf(args, failures.add);
+  const images: string[] = [];
+  const vectors = new Float32Array(pictures.length * embedder.width); // as many rows as could be read count
+  for await (const { item, embedding } of embedder.embedStream(pictures, (image) => image, failures.add))
+    vectors.set(embedding, embedder.width * (images.push(item) - 1));
   const parts = {
-    images: { names: images, vectors: await embedder.embedImages(images) },
+    images: { names: images, vectors: vectors.subarray(0, images.length * embedder.width) },
     texts: { names: texts, vectors: await embedder.embedTexts(texts) },
   };
   if (out !== undefined) {
@@ -44,6 +53,7 @@ async function run(
     const written = { out, images: images.length, texts: texts.length, width: embedder.width };
     if (json) printJson(written);
     else print(`${out}: ${images.length} pictures and ${texts.length} texts of ${embedder.width} numbers each`);
+    failures.end();
     return;
   }
   const rowOf = (vectors: Float32Array, i: number): number[] =>
@@ -54,4 +64,5 @@ async function run(
   ];
   if (json) printJson(rows);
   else print(...rows.map((row) => JSON.stringify(row)));
+  failures.end();
 }

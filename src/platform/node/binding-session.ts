@@ -5,6 +5,10 @@ import { externalData, fromOrt, toOrt } from "../ort-tensor.ts";
 
 const levels = { none: "disabled", basic: "basic", extended: "extended", all: "all" } as const;
 
+/** What ONNX Runtime says, without the place in its sources and the failed test that it puts before that. */
+const said = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).split(" was false. ").at(-1)!.trim();
+
 /** A session through `onnxruntime-node`'s own binding, which reaches WebGPU and CUDA. Outputs are copied. */
 export class BindingSession implements Session {
   readonly inputNames: readonly string[];
@@ -31,7 +35,7 @@ export class BindingSession implements Session {
       });
       return new BindingSession(session);
     } catch (cause) {
-      const found = `the session could not be created: ${cause instanceof Error ? cause.message : String(cause)}`;
+      const found = `the session could not be created: ${said(cause)}`;
       throw new FoveaError("DEVICE_MISSING", options.device, found, "see `fovea doctor`, or use --device cpu", {
         cause,
       });

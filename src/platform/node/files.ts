@@ -23,9 +23,9 @@ export async function readBytes(at: string | URL, range?: Range): Promise<Uint8A
     if (url && url.protocol !== "file:") return await readUrl(url, range);
     return await readFile(url ? fileURLToPath(url) : String(at), range);
   } catch (cause) {
-    throw new InputError("FILE_NOT_READABLE", String(at), reasonOf(cause), "check the path and its permissions", {
-      cause,
-    });
+    const isOfFolder = cause instanceof Error && "code" in cause && cause.code === "EISDIR";
+    const found = isOfFolder ? "it is a folder, not a file" : reasonOf(cause);
+    throw new InputError("FILE_NOT_READABLE", String(at), found, "check the path and its permissions", { cause });
   }
 }
 
