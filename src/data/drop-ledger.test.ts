@@ -42,7 +42,7 @@ test("above the allowed share it stops, but not before enough samples were seen"
   expect(error.code).toBe("TOO_MANY_DROPS");
   expect(error.message).toBe(
     "w: 4 of 20 samples were dropped (CAPTION_EMPTY 3, IMAGE_NOT_DECODABLE 1), more than the allowed 10 %\n" +
-      "  mend: repair or remove the samples listed in dropped.jsonl, or allow a larger share",
+      "  mend: repair or remove the samples that the run's dropped.jsonl lists, or allow a larger share: data.maxDropped",
   );
 });
 

@@ -85,7 +85,7 @@ export class DropLedger {
       "TOO_MANY_DROPS",
       first!.key,
       `${this.#dropped} of ${seen} samples were dropped (${reasons}), more than the allowed ${this.#maxShare * 100} %`,
-      "repair or remove the samples listed in dropped.jsonl, or allow a larger share",
+      "repair or remove the samples that the run's dropped.jsonl lists, or allow a larger share: data.maxDropped",
     );
   }
 

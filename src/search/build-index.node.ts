@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 import { isUrl } from "../data/formats/byte-stream.node.ts";
 import { mapInOrder } from "../data/stream.ts";
 import type { Embedder } from "../eval/embedder.ts";
-import { InputError } from "../platform/error.ts";
+import { FoveaError, InputError } from "../platform/error.ts";
 import { buildGraph } from "./approximate.node.ts";
 import { lockIndex, mergeParts, partsToMerge, sweepIndex, writeManifest } from "./index-folder.node.ts";
 import { indexName, type IndexDType, type IndexedPicture, type Manifest } from "./index-format.ts";
@@ -17,6 +17,8 @@ import { demandNotOutdated, PictureIndex, readManifest } from "./picture-index.n
 export interface IndexDataOptions {
   /** The index' folder. If it is one already, pictures that did not change since keep their vectors. */
   readonly out: string;
+  /** Where the pictures are that a table, COCO or LLaVA file names; see `ReadOptions`. */
+  readonly images?: string;
   /** Name of the model, for the record. */
   readonly model: string;
   /** `float16` if absent, or what the index has. */
@@ -48,7 +50,7 @@ export interface IndexedData {
   readonly kept: number;
   /** Known by their bytes, but moved, renamed or described anew: they keep their vectors. */
   readonly updated: number;
-  /** Gone from the data. */
+  /** Gone from the data, and not moved within it. */
   readonly removed: number;
   /** Unreadable, or left out by the data's reader. */
   readonly failed: number;
@@ -66,18 +68,21 @@ const readsAhead = 8;
  * own is known by size and time, others, and those that moved, by their bytes. A run that is killed leaves an index of what it had written.
  *
  * @param source a folder of pictures, subfolders included, or any data set that `openData` reads
- * @throws {InputError} INDEX_BUSY, INDEX_INVALID, INDEX_OUTDATED, INDEX_CORRUPT, INDEX_OF_OTHER_MODEL, INDEX_OF_OTHER_DATA, INDEX_OF_OTHER_DTYPE, and what
+ * @throws {InputError} INDEX_EMPTY if not one picture can be read: an index that there is stays as it is; INDEX_PLACE_TAKEN, INDEX_BUSY, INDEX_INVALID, INDEX_OUTDATED, INDEX_CORRUPT, INDEX_OF_OTHER_MODEL, INDEX_OF_OTHER_DATA, INDEX_OF_OTHER_DTYPE, and what
  *   {@link openSource} throws
  */
 export async function indexData(source: string, embedder: Embedder, options: IndexDataOptions): Promise<IndexedData> {
   const { out, signal } = options;
   const counts = { embedded: 0, kept: 0, updated: 0, removed: 0, failed: 0 };
+  let firstFailure: string | undefined;
   const fail = (key: string, error: unknown): void => {
     counts.failed++;
+    firstFailure ??= `${key}: ${error instanceof FoveaError ? error.found : String(error)}`;
     options.onFailure?.(key, error);
   };
   await demandNotOutdated(out);
-  const data = await openSource(source, fail);
+  const { images } = options;
+  const data = await openSource(source, { onDrop: fail, ...(images !== undefined && { images }) });
   const progress = (): void =>
     options.onProgress?.(counts.embedded + counts.kept + counts.updated + counts.failed, data.count);
   const pictures = await begun(data.pictures()); // what is wrong with the data shows before anything is made
@@ -110,7 +115,7 @@ export async function indexData(source: string, embedder: Embedder, options: Ind
       if ("error" in looked) failAt(picture.key, looked.error);
       else if (!("facts" in looked) || known.isSameData(picture, looked.facts.digest)) counts.kept++;
       else {
-        const row = known.rowOfDigest(looked.facts.digest);
+        const row = known.rowToReuse(picture.key, looked.facts.digest);
         const item = { picture: indexed(picture, looked.facts), image: looked.facts.image };
         if (row === undefined) {
           yield item;
@@ -140,13 +145,22 @@ export async function indexData(source: string, embedder: Embedder, options: Ind
     const { count } = await PictureIndex.of(out, await writer.save());
     return { pictures: count, ...counts, hasGraph: false, interrupted: true };
   }
+  if (counts.embedded + counts.kept + counts.updated === 0) throw nothingReadable(source, counts.failed, firstFailure);
   const unseen = known.unseen();
-  writer.remove(unseen);
+  writer.remove(unseen.rows);
   const written = await writer.save({ complete: true, sourceFiles: [...data.files] });
   const { manifest, count } = await settle(await PictureIndex.of(out, written), options);
   const hasGraph = manifest.graph !== undefined;
-  return { pictures: count, ...counts, removed: unseen.length, hasGraph, interrupted: false };
+  return { pictures: count, ...counts, removed: unseen.gone, hasGraph, interrupted: false };
 }
+
+const nothingReadable = (source: string, failed: number, example: string | undefined): InputError =>
+  new InputError(
+    "INDEX_EMPTY",
+    source,
+    example === undefined ? "it holds no pictures" : `none of its ${failed} pictures can be read, e.g. ${example}`,
+    "check the pictures; if a table names files that are elsewhere, give their folder with --images",
+  );
 
 /** The same stream, its first item read. */
 async function begun<T>(items: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {

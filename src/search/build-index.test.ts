@@ -8,6 +8,7 @@ import { openData } from "../data/formats/open-data.node.ts";
 import { writeData } from "../data/formats/write-data.node.ts";
 import { openEmbedder } from "../eval/embedder.node.ts";
 import type { Embedder } from "../eval/embedder.ts";
+import { InputError } from "../platform/error.ts";
 import { writeTinyClip } from "../testing/tiny-clip.ts";
 import { indexData, type IndexDataOptions } from "./build-index.node.ts";
 import { lockIndex } from "./index-folder.node.ts";
@@ -105,7 +106,7 @@ describe("indexing a folder", () => {
     await rename(join(folder, "cat.jpg"), join(folder, "moved.jpg"));
     await utimes(join(folder, "nested/fish.webp"), 0, 0);
     await writeFile(join(folder, "owl.txt"), "an owl");
-    expect(await index()).toEqual({ ...nothing, pictures: 4, kept: 1, updated: 3, removed: 1 });
+    expect(await index()).toEqual({ ...nothing, pictures: 4, kept: 1, updated: 3 });
     const after = await contents();
     expect(after.get("moved.jpg")!.vector).toEqual(before.get("cat.jpg")!.vector);
     expect(after.get("nested/fish.webp")!.picture.modified).toBe(0);
@@ -113,6 +114,31 @@ describe("indexing a folder", () => {
       picture: { ...before.get("owl.jpg")!.picture, caption: "an owl" },
       vector: before.get("owl.jpg")!.vector,
     });
+  });
+
+  test("of two equal pictures that go, one comes back elsewhere: one moved, one is gone", async () => {
+    await copyFile(join(folder, "cat.jpg"), join(folder, "copy.jpg"));
+    await index();
+    for (const name of ["cat.jpg", "copy.jpg"]) await rm(join(folder, name));
+    await copyFile(join(fixtures, "cat.jpg"), join(folder, "nested", "back.jpg"));
+    expect(await index()).toEqual({ ...nothing, pictures: 4, kept: 3, updated: 1, removed: 1 });
+  });
+
+  test("takes SVG, and says of an empty file and of a kind that nothing decodes what they are", async () => {
+    await writeFile(join(folder, "a.svg"), '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>');
+    await writeFile(join(folder, "b.png"), "");
+    await writeFile(join(folder, "c.heic"), "");
+    const failures: string[] = [];
+    const onFailure = (key: string, error: unknown): void =>
+      void failures.push(`${key}: ${error instanceof InputError ? error.found : String(error)}`);
+    const seen: (number | undefined)[] = [];
+    const onProgress = (_: number, total: number | undefined): void => void seen.push(total);
+    expect(await index({ onFailure, onProgress })).toEqual({ ...nothing, pictures: 5, embedded: 5, failed: 2 });
+    expect(failures.sort()).toEqual([
+      expect.stringMatching(/^b\.png: 0 bytes are not a whole PNG/),
+      "c.heic: IMAGE_FORMAT_UNKNOWN",
+    ]);
+    expect(new Set(seen)).toEqual(new Set([7]));
   });
 
   test("names what cannot be read, and goes on; what became unreadable is gone", async () => {
@@ -201,6 +227,22 @@ describe("indexing a data set", () => {
     expect(await index({}, table)).toMatchObject({ kept: 2, embedded: 0 });
   });
 
+  test("a table whose pictures are elsewhere: nothing is written, an index stays, and --images finds them", async () => {
+    const table = join(folder, "elsewhere.csv");
+    await writeFile(table, "path,caption\nfish.webp,a fish\nnone.jpg,nothing\n");
+    const empty = {
+      code: "INDEX_EMPTY",
+      message: expect.stringMatching(
+        /elsewhere\.csv: none of its 2 pictures can be read, e\.g\. fish\.webp: ENOENT.*\n {2}mend: check the pictures; if a table names files that are elsewhere, give their folder with --images$/,
+      ),
+    };
+    await expect(index({}, table)).rejects.toMatchObject(empty);
+    expect(await readdir(folder)).not.toContain(indexName);
+    expect(await index({ images: join(folder, "nested") }, table)).toMatchObject({ pictures: 1, failed: 1 });
+    await expect(index({}, table)).rejects.toMatchObject(empty);
+    expect([...(await contents()).keys()]).toEqual(["fish.webp"]);
+  });
+
   test("pictures without files of their own are known by their bytes", async () => {
     const shards = join(folder, "shards");
     const read = () => openData(fixtures, { onDrop: () => {} });
@@ -239,6 +281,17 @@ describe("what cannot be indexed or opened", () => {
     });
   });
 
+  test("a folder of other files is no place for an index", async () => {
+    await expect(index({ out: folder })).rejects.toMatchObject({
+      code: "INDEX_PLACE_TAKEN",
+      message: `${folder}: the folder holds other files, e.g. cat.jpg\n  mend: give a new folder for the index with --out`,
+    });
+    const shards = await mkdtemp(join(temporary, "shards-"));
+    await writeFile(join(shards, "part-00000.parquet"), "not an index");
+    await expect(index({ out: shards })).rejects.toMatchObject({ code: "INDEX_PLACE_TAKEN" });
+    expect(await readdir(shards)).toEqual(["part-00000.parquet"]);
+  });
+
   test("an index that another run writes to", async () => {
     await using lock = await lockIndex(out);
     await expect(index()).rejects.toMatchObject({
@@ -246,6 +299,8 @@ describe("what cannot be indexed or opened", () => {
       message: expect.stringContaining(`process ${process.pid} is writing to it`),
     });
     await lock[Symbol.asyncDispose]();
+    expect(await readdir(folder)).not.toContain(indexName); // nothing was written
+    await mkdir(out);
     await writeFile(join(out, "lock.json"), '{"pid": 4194305}'); // no process has so high a number: it was killed
     expect(await index()).toMatchObject({ pictures: 4 });
   });

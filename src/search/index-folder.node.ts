@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";
@@ -9,11 +9,25 @@ import { groupRows, PartWriter } from "./index-part.node.ts";
 import type { PictureIndex } from "./picture-index.node.ts";
 import { dtypeOf, vectorsFor, type StoredVectors } from "./vector-column.ts";
 
-/** Makes an index' folder, and keeps other runs out of it until it is disposed. @throws {InputError} INDEX_BUSY */
+/** Files that an index is made of, and those that are there while it is made. */
+const ownFile = /^(?:(?:part|graph)-[\da-f]{8}-[\da-f-]{27}\.|index\.json|lock\.json)/;
+
+/**
+ * Makes an index' folder, and keeps other runs out of it until it is disposed; then the folder goes if nothing was written.
+ * @throws {InputError} INDEX_BUSY, INDEX_PLACE_TAKEN if the folder holds other files
+ */
 export async function lockIndex(folder: string): Promise<AsyncDisposable> {
   await mkdir(folder, { recursive: true });
+  const other = (await readdir(folder)).find((name) => !ownFile.test(name));
+  if (other !== undefined)
+    throw new InputError(
+      "INDEX_PLACE_TAKEN",
+      folder,
+      `the folder holds other files, e.g. ${other}`,
+      "give a new folder for the index with --out",
+    );
   const path = join(folder, "lock.json");
-  return lockFile(
+  const lock = await lockFile(
     path,
     (pid) =>
       new InputError(
@@ -23,6 +37,12 @@ export async function lockIndex(folder: string): Promise<AsyncDisposable> {
         `wait until it ends; if it is no run of fovea, remove ${path}`,
       ),
   );
+  return {
+    async [Symbol.asyncDispose]() {
+      await lock[Symbol.asyncDispose]();
+      await rmdir(folder).catch(() => {}); // refused if there is anything in it
+    },
+  };
 }
 
 /** Puts a manifest in place of the one there is, in one step. */
@@ -31,9 +51,9 @@ export const writeManifest = (folder: string, manifest: Manifest): Promise<void>
 
 /** Removes files that the manifest does not name: of runs that were killed, or replaced. */
 export async function sweepIndex(folder: string, { parts, graph }: Manifest): Promise<void> {
-  const named = new Set([...parts.map(({ file }) => file), graph?.file]);
+  const isKept = new Set([...parts.map(({ file }) => file), graph?.file, manifestName, "lock.json"]);
   for (const name of await readdir(folder))
-    if (/^(part|graph|index\.json\.)/.test(name) && !named.has(name)) await rm(join(folder, name), { force: true });
+    if (ownFile.test(name) && !isKept.has(name)) await rm(join(folder, name), { force: true });
 }
 
 /** Writes a part of an index. @param vectors `[pictures, width]` */

@@ -4,7 +4,8 @@ import { expandBraces } from "../data/formats/braces.ts";
 import { isUrl } from "../data/formats/byte-stream.node.ts";
 import { openData } from "../data/formats/open-data.node.ts";
 import { foreignEnding, pictureEnding } from "../data/formats/picture-endings.ts";
-import type { OnDrop, SampleImage } from "../data/sample.ts";
+import type { ReadOptions } from "../data/formats/read-options.ts";
+import type { SampleImage } from "../data/sample.ts";
 import type { SourceFile } from "./index-format.ts";
 
 /** A picture to be indexed. */
@@ -18,6 +19,9 @@ export interface SourcePicture {
   /** A JSON object. */
   readonly metadata: string;
 }
+
+/** How {@link openSource} reads: see `ReadOptions`. */
+export type SourceOptions = Pick<ReadOptions, "onDrop" | "images">;
 
 /** Data to be indexed. */
 export interface IndexSource {
@@ -38,17 +42,23 @@ export interface IndexSource {
  *
  * @throws {InputError} the codes of {@link openData}, once pictures are read
  */
-export async function openSource(path: string, onDrop: OnDrop): Promise<IndexSource> {
+export async function openSource(path: string, options: SourceOptions): Promise<IndexSource> {
   const source = isUrl(path) ? path : resolve(path);
   const isFolder = !isUrl(path) && ((await stat(source).catch(() => undefined))?.isDirectory() ?? false);
   const base = isUrl(path) ? process.cwd() : isFolder ? source : dirname(source);
   const files = await filesOf(source, isFolder);
   const count = isFolder && files.length === 0 ? await countPictures(source) : undefined;
-  return { source, base, files, ...(count !== undefined && { count }), pictures: () => pictures(source, base, onDrop) };
+  return {
+    source,
+    base,
+    files,
+    ...(count !== undefined && { count }),
+    pictures: () => pictures(source, base, options),
+  };
 }
 
-async function* pictures(source: string, base: string, onDrop: OnDrop): AsyncGenerator<SourcePicture> {
-  for await (const { key, image, captions, metadata } of openData(source, { onDrop, keepUncaptioned: true })) {
+async function* pictures(source: string, base: string, options: SourceOptions): AsyncGenerator<SourcePicture> {
+  for await (const { key, image, captions, metadata } of openData(source, { ...options, keepUncaptioned: true })) {
     const file = await fileOf(image, base);
     yield {
       key,

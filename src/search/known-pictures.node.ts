@@ -18,6 +18,7 @@ export class KnownPictures {
   readonly #byKey = new Map<string, KnownPicture>();
   readonly #byDigest = new Map<string, number>();
   readonly #seen = new Set<string>();
+  readonly #arrived = new Map<string, number>(); // pictures by digest that are known under other keys only
 
   /** Reads all pictures of an index. */
   static async of(index: PictureIndex): Promise<KnownPictures> {
@@ -68,14 +69,23 @@ export class KnownPictures {
     );
   }
 
-  /** A row of the same bytes. */
-  rowOfDigest(digest: string): number | undefined {
-    return this.#byDigest.get(digest);
+  /** The row of a picture of the same bytes, whose vector `key` gets. */
+  rowToReuse(key: string, digest: string): number | undefined {
+    const row = this.#byDigest.get(digest);
+    if (row !== undefined && !this.#byKey.has(key)) this.#arrived.set(digest, (this.#arrived.get(digest) ?? 0) + 1);
+    return row;
   }
 
-  /** Rows whose keys the data no longer has. */
-  unseen(): number[] {
-    return [...this.#byKey].filter(([key]) => !this.#seen.has(key)).map(([, { row }]) => row);
+  /** Rows whose keys the data no longer has, and how many of these pictures came under no other key. */
+  unseen(): { readonly rows: number[]; readonly gone: number } {
+    const left = new Map(this.#arrived);
+    const unseen = [...this.#byKey].filter(([key]) => !this.#seen.has(key)).map(([, known]) => known);
+    const gone = unseen.filter(({ digest }) => {
+      const arrived = left.get(digest) ?? 0;
+      left.set(digest, arrived - 1);
+      return arrived <= 0;
+    });
+    return { rows: unseen.map(({ row }) => row), gone: gone.length };
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import sharp from "sharp";
+import sharp, { type Metadata } from "sharp";
 import type { SampleImage } from "../data/sample.ts";
 import type { RgbImage } from "../platform/platform.ts";
 import { exifDate } from "./exif-date.ts";
@@ -25,9 +25,7 @@ export async function readFacts(image: SampleImage): Promise<PictureFacts> {
     return { image, bytes: null, width, height, taken: null, digest: digestOf(data, `${width}x${height}`) };
   }
   const bytes = image instanceof Uint8Array ? image : await image.read();
-  const header = await sharp(bytes, { limitInputPixels: false })
-    .metadata()
-    .catch(() => undefined);
+  const header = await headerOf(bytes);
   return {
     image: bytes,
     bytes: bytes.length,
@@ -36,6 +34,15 @@ export async function readFacts(image: SampleImage): Promise<PictureFacts> {
     taken: (header?.exif && exifDate(header.exif)) ?? null,
     digest: digestOf(bytes),
   };
+}
+
+/** What a picture's header says; `undefined` if that cannot be read. */
+async function headerOf(bytes: Uint8Array): Promise<Metadata | undefined> {
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch {
+    return undefined; // decoding says why; of no bytes at all sharp throws before it begins
+  }
 }
 
 const digestOf = (data: Uint8Array, salt = ""): string =>

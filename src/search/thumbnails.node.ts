@@ -28,7 +28,7 @@ export async function thumbnailsOf(
     else if (!thumbnails.has(picture.key)) await add(picture.key, { read: () => platform.readBytes(file) });
   }
   if (inside.size === 0) return thumbnails;
-  const source = await openSource(index.source, () => {});
+  const source = await openSource(index.source, { onDrop: () => {} });
   for await (const { key, image } of source.pictures()) {
     if (inside.delete(key)) await add(key, image);
     if (inside.size === 0) break;

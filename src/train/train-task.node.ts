@@ -76,6 +76,10 @@ export async function* trainTask(
   await using dropped = await LineLog.open(folder.at("dropped.jsonl"), resumed?.droppedBytes ?? 0, { once: true });
 
   const drops: DroppedSample[] = [];
+  const listDrops = async (): Promise<void> => {
+    for (const sample of drops.splice(0)) await dropped.append(sample);
+  };
+  await using _list = { [Symbol.asyncDispose]: listDrops }; // also if they were too many to go on
   const batches = new Lookahead(task.batches(position, (sample) => void drops.push(sample)));
   const doctor = new Doctor({ chance: step.chance, maxScale });
   for (const remark of await dryBatch(step, model, await batches.peek())) {
@@ -88,7 +92,7 @@ export async function* trainTask(
     const { step: at, next, measured, ...rest } = report;
     seconds += report.took / 1000;
     await metrics.append({ step: at, ...measured, ...rest });
-    for (const sample of drops.splice(0)) await dropped.append(sample);
+    await listDrops();
     yield { kind: "step", report, steps, pictures: task.pictures };
     for (const remark of doctor.observe(report)) {
       await metrics.append(remark);

@@ -23,6 +23,7 @@ import { print, printJson, showProgress } from "../terminal.ts";
 interface Options extends Omit<ModelOptions, "model">, JsonOption {
   readonly task: "retrieval" | "zero-shot";
   readonly data: string;
+  readonly images?: string;
   readonly template?: readonly string[];
   readonly seed: number;
 }
@@ -33,6 +34,7 @@ export function define(command: Command): void {
     .argument("<model>", "folder, Hub name or built-in name of a CLIP or SigLIP")
     .addOption(new Option("--task <task>", "what to measure").choices(["retrieval", "zero-shot"]).makeOptionMandatory())
     .requiredOption("--data <path>", "the pictures, with captions or labels")
+    .option("--images <folder>", "where the pictures are that a table names; beside it if absent")
     .option("--template <text>", "zero-shot: sentence with {} for the label; may be given several times", collect)
     .option("--seed <n>", "for the bootstrap", wholeNumber, 1)
     .addHelpText(
@@ -52,7 +54,7 @@ Example:
 
 async function run(
   model: string,
-  { task, data, template = defaultTemplates, seed, json = false, ...rest }: Options,
+  { task, data, images, template = defaultTemplates, seed, json = false, ...rest }: Options,
 ): Promise<void> {
   await using embedder = await openModel({ ...rest, model });
   const progress = showProgress("embed", "pictures", json);
@@ -64,17 +66,30 @@ async function run(
     onDrop,
     onProgress: (done: number) => progress.update(done, { items: done }),
   };
-  const scores =
+  const reading = { onDrop, ...(images !== undefined && { images }) };
+  const evaluating =
     task === "retrieval"
-      ? await evaluateRetrieval(embedder, openData(data, { onDrop }), options)
-      : await evaluateZeroShot(embedder, openLabelled(data, onDrop), template, options);
+      ? evaluateRetrieval(embedder, openData(data, reading), options)
+      : evaluateZeroShot(embedder, openLabelled(data, reading), template, options);
+  const scores = await evaluating.catch((error: unknown) => {
+    if (!json)
+      process.stderr.write(
+        droppedLines(dropped)
+          .map((line) => `${line}\n`)
+          .join(""),
+      ); // may be the reason
+    throw error;
+  });
   progress.done();
   if (json) printJson({ model, task, data, scores, dropped });
-  else print(renderScores(scores, "text").trimEnd(), ...droppedLines(dropped));
+  else {
+    const left = droppedLines(dropped);
+    print(renderScores(scores, "text").trimEnd(), ...(left.length > 0 ? ["", ...left] : []));
+  }
 }
 
 function droppedLines(dropped: readonly DroppedSample[]): string[] {
   if (dropped.length === 0) return [];
   const reasons = [...groupBy(dropped, ({ reason }) => reason)].map(([reason, { length }]) => `${reason} ${length}`);
-  return ["", `left out: ${reasons.join(", ")}; the first is ${dropped[0]?.key}`];
+  return [`left out: ${reasons.join(", ")}; the first is ${dropped[0]?.key}`];
 }

@@ -22,6 +22,7 @@ import { print, printJson, showProgress } from "../terminal.ts";
 
 interface Options extends ModelOptions, JsonOption {
   readonly out?: string;
+  readonly images?: string;
   readonly float32?: boolean;
   readonly graphFrom?: number;
   readonly graph: boolean;
@@ -32,6 +33,7 @@ export function define(command: Command): void {
   command
     .argument("<source>", "folder of pictures, subfolders included, or a data set: CSV, JSONL, shards, Parquet")
     .option("-o, --out <folder>", `the index (FOLDER/${indexName}, or FILE${indexName})`)
+    .option("--images <folder>", "where the pictures are that a table names; beside it if absent")
     .option("--float32", "keep vectors in full precision: twice the size; half is exact to about 0.0005")
     .option(
       "--graph-from <n>",
@@ -48,13 +50,16 @@ An index is a folder of Parquet files: key, caption, size, date, metadata and em
 Example:
   $ fovea index ~/Pictures
   $ fovea search ~/Pictures "a dog on a beach"
-  $ fovea index products.csv --out products.index`,
+  $ fovea index products.csv --images photos --out products.index`,
     )
     .action(run);
   addJsonOption(addModelOptions(command));
 }
 
-async function run(source: string, { float32, graph, graphFrom, json = false, ...options }: Options): Promise<void> {
+async function run(
+  source: string,
+  { float32, graph, graphFrom, images, json = false, ...options }: Options,
+): Promise<void> {
   const out = resolve(options.out ?? (isUrl(source) ? indexName : await findIndex(source)));
   await using embedder = await openModel(options);
   const signal = interruptSignal();
@@ -69,6 +74,7 @@ async function run(source: string, { float32, graph, graphFrom, json = false, ..
   } = await indexData(source, embedder, {
     out,
     model: (await isFolder(options.model)) ? resolve(options.model) : options.model,
+    ...(images !== undefined && { images }),
     ...(float32 && { dtype: "float32" }),
     ...(graph ? graphFrom !== undefined && { graphFrom } : { graphFrom: Infinity }),
     signal,

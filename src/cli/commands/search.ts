@@ -81,6 +81,7 @@ async function run(path: string, texts: readonly string[], options: Options, com
   const { image: images = [], without = [], duplicates = false, html, json = false } = options;
   if (duplicates === texts.length + images.length > 0)
     command.error("error: give a text to look for, or a picture with --image, or --duplicates");
+  if ([...texts, ...without].some((text) => text.trim() === "")) command.error("error: a text is empty");
   const index = await PictureIndex.open(path);
   for (const source of await changedSources(index))
     warn(`${source} changed since it was indexed: run fovea index again`);
@@ -101,7 +102,7 @@ async function run(path: string, texts: readonly string[], options: Options, com
   else
     for (const [i, of] of groups.entries()) {
       if (i > 0) print("");
-      print(...of.map((hit) => `${hit.score.toFixed(3)}  ${nameOf(hit)}${hit.isChanged ? "  (changed since)" : ""}`));
+      print(...of.map(lineOf));
     }
 }
 
@@ -188,6 +189,12 @@ async function pageOf(index: PictureIndex, query: string | undefined, groups: Fo
       pictures: of.map(picture),
     })),
   };
+}
+
+function lineOf(hit: Shown): string {
+  const [caption = ""] = hit.caption.split("\n");
+  const remarks = [...(caption === "" ? [] : [caption]), ...(hit.isChanged ? ["(changed since)"] : [])];
+  return [hit.score.toFixed(3), nameOf(hit), ...remarks].join("  ");
 }
 
 const nameOf = ({ file, key }: Shown): string => file ?? key;

@@ -6,6 +6,7 @@ import type { LabelledPicture } from "../labelled-picture.ts";
 import type { OnDrop } from "../sample.ts";
 import { needColumn } from "./columns.ts";
 import { listPictures } from "./pictures.node.ts";
+import type { ReadOptions } from "./read-options.ts";
 import { picturePath, readRows, tableEnding } from "./table.node.ts";
 
 /**
@@ -16,12 +17,15 @@ import { picturePath, readRows, tableEnding } from "./table.node.ts";
  *
  * @throws {InputError} DATA_NOT_FOUND, DATA_NOT_LABELLED, COLUMN_MISSING, TABLE_NOT_READABLE, whatever `onDrop` throws
  */
-export async function* openLabelled(path: string, onDrop: OnDrop): AsyncGenerator<LabelledPicture> {
+export async function* openLabelled(
+  path: string,
+  options: Pick<ReadOptions, "onDrop" | "images">,
+): AsyncGenerator<LabelledPicture> {
   const there = await stat(path).catch((cause: unknown) => {
     throw new InputError("DATA_NOT_FOUND", path, "there is no such file or folder", "check the path", { cause });
   });
-  if (there.isDirectory()) yield* labelledFolder(path, onDrop);
-  else if (tableEnding.test(path)) yield* labelledTable(path, onDrop);
+  if (there.isDirectory()) yield* labelledFolder(path, options.onDrop);
+  else if (tableEnding.test(path)) yield* labelledTable(path, options);
   else throw notLabelled(path, "the file's ending is none of .csv, .tsv, .jsonl");
 }
 
@@ -37,7 +41,10 @@ async function* labelledFolder(folder: string, onDrop: OnDrop): AsyncGenerator<L
   if (classes.length === 0) throw notLabelled(folder, "the folder has no subfolders");
 }
 
-async function* labelledTable(table: string, onDrop: OnDrop): AsyncGenerator<LabelledPicture> {
+async function* labelledTable(
+  table: string,
+  { onDrop, images }: Pick<ReadOptions, "onDrop" | "images">,
+): AsyncGenerator<LabelledPicture> {
   let columns: { readonly path: string; readonly label: string } | undefined;
   let number = 0;
   for await (const row of readRows(table, onDrop)) {
@@ -51,7 +58,7 @@ async function* labelledTable(table: string, onDrop: OnDrop): AsyncGenerator<Lab
     const label = textOf(row[columns.label]);
     if (path === "") onDrop(`${name}: row ${number}`, "IMAGE_MISSING");
     else if (label === "") onDrop(path, "LABEL_MISSING");
-    else yield { key: path, image: { read: () => platform.readBytes(picturePath(table, path)) }, label };
+    else yield { key: path, image: { read: () => platform.readBytes(picturePath(table, path, images)) }, label };
   }
 }
 
