@@ -43,6 +43,10 @@ describe("help", () => {
 
   test("also as a command", async () => {
     expect(await run("help", "pull")).toEqual(await run("pull", "--help"));
+    const ofConvert = await run("help", "data", "convert");
+    expect(ofConvert).toEqual(await run("data", "convert", "--help"));
+    expect(ofConvert.out).toMatch(/^Usage: fovea data convert\b/);
+    expect(await run("help")).toEqual(await run("--help"));
   });
 });
 
@@ -53,6 +57,8 @@ test.each([
   [["verify", ".", "--tolerance", "x"], /'x' is invalid\. It is no number above 0\.\n/],
   [["embed", "a.png", "--device", "tpu"], /Allowed choices are cpu, webgpu\.\n/],
   [["search", "."], /^error: give a text to look for, or a picture with --image, or --duplicates\n/],
+  [["search", ".", ""], /^error: a text is empty\n/],
+  [["search", ".", "a dog", "--without", " "], /^error: a text is empty\n/],
   [["embed"], /^error: give pictures, or texts with --text\n/],
   [[], /^Usage: fovea/],
 ])("%j is not understood: 2", async (args, message) => {

@@ -38,8 +38,9 @@ export async function runProgram(args: readonly string[], { out, error }: Progra
     .configureOutput({ writeOut: out, writeErr: error })
     .exitOverride();
   try {
-    await addCommands(program, commands, args);
-    await program.parseAsync(args, { from: "user" });
+    const asked = args[0] === "help" ? [...args.slice(1), "--help"] : args; // of a group's commands too
+    await addCommands(program, commands, asked);
+    await program.parseAsync(asked, { from: "user" });
     return exitCode.ok;
   } catch (failure) {
     const debug = process.env["FOVEA_DEBUG"] === "1";

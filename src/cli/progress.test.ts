@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { formatDuration, type ProgressMode, progressMode, startProgress } from "./progress.ts";
 
 /** A stream that keeps what is written, and a clock that stands still until told. */
@@ -33,7 +34,7 @@ test("plain: the first update, one each five seconds, and the last", () => {
   ]);
 });
 
-test("the rate is that of the last ten seconds, not of the slow start", () => {
+test("the rate is not that of the slow start", () => {
   const { clock, written, progress } = stage("plain");
   progress.update(0, { items: 0 });
   clock.ms += 60_000;
@@ -43,6 +44,24 @@ test("the rate is that of the last ten seconds, not of the slow start", () => {
   }
   // Shown at step 1, and then every five seconds, which are a hundred steps.
   expect(written.at(-1)).toBe("train: 301/600, 20 pictures/s, 15 s left\n");
+});
+
+test("work that is fast and slow by turns has a time left that does not jump", () => {
+  const { clock, written, progress } = stage("json");
+  const perSecond = (second: number): number => (Math.floor(second / 10) % 2 === 0 ? 4 : 0.5);
+  let done = 0;
+  for (let second = 0; second < 200; second++) {
+    clock.ms += 1000;
+    done += perSecond(second); // 2.25 steps a second on average
+    progress.update(Math.floor(done), {});
+  }
+  const Line = z.object({ step: z.number(), seconds: z.number(), secondsLeft: z.number().optional() });
+  const lines = written.map((line) => Line.parse(JSON.parse(line))).filter(({ seconds }) => seconds > 60);
+  expect(lines.length).toBeGreaterThan(25);
+  // The truth is (600 - step) / 2.25; by the last ten seconds alone it would be from 0.56 to 4.5 times that.
+  const ratios = lines.map(({ step, secondsLeft }) => (secondsLeft! * 2.25) / (600 - step));
+  expect(Math.min(...ratios)).toBeGreaterThan(0.75);
+  expect(Math.max(...ratios)).toBeLessThan(1.35);
 });
 
 test("live: one line, redrawn at most ten times a second, gone in the end; notes stay", () => {

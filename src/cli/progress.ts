@@ -50,12 +50,16 @@ export function progressMode(found: { json: boolean; isTerminal: boolean; term: 
   return found.isTerminal && found.term !== "dumb" ? "live" : "plain";
 }
 
-/** Starts to show progress. The rate and the time left are those of the last ten seconds. */
+/**
+ * Starts to show progress. The rate and the time left are those of the later half of the time so far, ten seconds at least: a machine with
+ * other work on it is fast and slow by turns. What passes before the first step counts for nothing.
+ */
 export function startProgress(options: ProgressOptions): Progress {
   const { task, mode, stream, now, everyMs = 5000 } = options;
   const interval = mode === "live" ? 100 : everyMs;
   const started = now();
-  const marks: Moment[] = []; // where the work stood each half second of the last ten seconds, oldest first
+  const marks: Moment[] = []; // where the work stood at a hundred moments or so of that half, oldest first
+  let first: Moment | undefined;
   let latest: Moment | undefined;
   let shown: Moment | undefined;
 
@@ -70,9 +74,12 @@ export function startProgress(options: ProgressOptions): Progress {
   return {
     update: (step, details) => {
       latest = { ms: now(), step, ...details };
+      first ??= latest;
       const previous = marks.at(-1);
-      if (previous === undefined || latest.ms - previous.ms >= 500) marks.push(latest);
-      while (marks.length > 1 && latest.ms - marks[1]!.ms >= 10_000) marks.shift();
+      const half = (latest.ms - started) / 2;
+      if (previous === undefined || latest.ms - previous.ms >= Math.max(500, half / 100)) marks.push(latest);
+      if (marks.length === 3 && marks[0] === first) marks.shift();
+      while (marks.length > 1 && latest.ms - marks[1]!.ms >= Math.max(10_000, half)) marks.shift();
       if (shown === undefined || latest.ms - shown.ms >= interval) show(latest);
     },
     note: (line) => {
