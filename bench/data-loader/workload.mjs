@@ -58,13 +58,21 @@ export const refuse = (/** @type {string} */ sample, /** @type {string} */ reaso
 export function takeBatches(source, options, pictures) {
   const ahead = 3; // batches
   let loaded = 0; // pictures of finished batches, which ask for their captions last
-  /** @type {PairSource<T>} */
-  const counted = { ...source, caption: (...pair) => (loaded++, source.caption(...pair)) };
-  const stream = batches(counted, { batchSize, side, key: key(0), ahead, onDrop: refuse, ...options });
   let taken = 0;
+  let refilled = () => {}; // called, not looked for again and again: that would take a processor from those that load
   const isRefilled = () => loaded >= taken + ahead * batchSize;
+  /** @type {PairSource<T>} */
+  const counted = {
+    ...source,
+    caption: (...pair) => {
+      loaded++;
+      if (isRefilled()) refilled();
+      return source.caption(...pair);
+    },
+  };
+  const stream = batches(counted, { batchSize, side, key: key(0), ahead, onDrop: refuse, ...options });
   return async () => {
     for (const end = taken + pictures; taken < end; taken += batchSize) await stream.next();
-    while (!isRefilled()) await new Promise((resolve) => setImmediate(resolve));
+    if (!isRefilled()) await new Promise((resolve) => (refilled = () => resolve(undefined)));
   };
 }
