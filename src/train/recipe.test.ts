@@ -1,10 +1,30 @@
 import { expect, test } from "vitest";
-import { overrideRecipe, parseRecipe } from "./recipe.ts";
+import { assignmentsOf, overrideRecipe, parseRecipe } from "./recipe.ts";
 
 const recipe = parseRecipe({ name: "test", steps: 10, data: { kind: "emoji" } });
 
 test("a recipe's missing values are the defaults", () => {
   expect(recipe).toMatchObject({ seed: 0, batch: { views: 2 }, model: { family: "clip", context: 16 } });
+});
+
+test("of pairs there is one picture each, unless a recipe asks for what there is not", () => {
+  const pairs = { name: "own", steps: 1, data: { kind: "pairs", path: "photos.csv" } };
+  expect(parseRecipe(pairs).batch.views).toBe(1);
+  expect(() => parseRecipe({ ...pairs, batch: { views: 2 } })).toThrow(
+    expect.objectContaining({
+      code: "RECIPE_INVALID",
+      message: expect.stringMatching(
+        /a pair has one picture: leave it out, or set batch\.views=1.*batch\.views\n {2}mend: correct the value: `fovea train --help` lists the keys/,
+      ) as unknown,
+    }),
+  );
+});
+
+test("its keys with their values can be set again", () => {
+  const assignments = assignmentsOf(recipe);
+  expect(assignments).toContain("batch.concepts=128");
+  expect(assignments).toContain("augmentation.crop.scale=[0.5,1]");
+  expect(overrideRecipe(recipe, assignments)).toEqual(recipe);
 });
 
 test("values are overridden by path; JSON gives numbers, lists and objects", () => {

@@ -90,8 +90,7 @@ const AugmentationRecipe = z.strictObject({
   patches: z.number().positive().max(1).default(1), // FLIP: https://arxiv.org/abs/2212.00794
 });
 
-/** Everything that decides what a training run computes, given the data: two runs of equal recipes end in equal weights. */
-export const Recipe = z.strictObject({
+const WrittenRecipe = z.strictObject({
   name: z.string().regex(/^[\w.-]+$/),
   seed: z.int().nonnegative().default(0),
   /** Updates of the weights. */
@@ -107,8 +106,8 @@ export const Recipe = z.strictObject({
     .strictObject({
       /** Concepts in a batch, one text each. */
       concepts: z.int().min(2).default(128),
-      /** Pictures of each concept; of pairs there is one. */
-      views: count.default(2),
+      /** Pictures of each concept: two of emoji if absent; of pairs there is one. */
+      views: count.optional(),
       /** Parts in which a batch goes through the towers, for batches too large for memory: same gradients, a third more work. */
       parts: count.default(1), // GradCache: https://arxiv.org/abs/2101.06983
     })
@@ -155,6 +154,15 @@ export const Recipe = z.strictObject({
     })
     .prefault({}),
 });
+
+/** Everything that decides what a training run computes, given the data: two runs of equal recipes end in equal weights. */
+export const Recipe = WrittenRecipe.refine(({ data, batch: { views = 1 } }) => data.kind !== "pairs" || views === 1, {
+  path: ["batch", "views"],
+  error: "a pair has one picture: leave it out, or set batch.views=1",
+}).transform(({ batch, ...rest }) => ({
+  ...rest,
+  batch: { ...batch, views: batch.views ?? (rest.data.kind === "pairs" ? 1 : 2) },
+}));
 /** See {@link Recipe}. */
 export type Recipe = z.infer<typeof Recipe>;
 
@@ -169,7 +177,12 @@ export function parseRecipe(input: unknown, where = "recipe"): Recipe {
   const parsed = Recipe.safeParse(input);
   if (parsed.success) return parsed.data;
   const found = z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " ");
-  throw new InputError("RECIPE_INVALID", where, found, "correct the value; every key is described in train/recipe.ts");
+  throw new InputError(
+    "RECIPE_INVALID",
+    where,
+    found,
+    "correct the value: `fovea train --help` lists the keys, and src/train/recipe.ts describes them",
+  );
 }
 
 /**
@@ -220,6 +233,12 @@ function keyPaths(value: unknown, prefix = ""): string[] {
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => [prefix + key, ...keyPaths(inner, `${prefix}${key}.`)]);
 }
+
+/** Every key of a recipe with its value, as `overrideRecipe` takes them: `batch.concepts=128`. */
+export const assignmentsOf = (value: unknown, path = ""): string[] =>
+  isRecord(value)
+    ? Object.entries(value).flatMap(([key, inner]) => assignmentsOf(inner, path === "" ? key : `${path}.${key}`))
+    : [`${path}=${JSON.stringify(value)}`];
 
 function parseValue(text: string): unknown {
   try {

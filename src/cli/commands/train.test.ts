@@ -1,7 +1,8 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CommandFolder } from "../../testing/command-folder.ts";
 import { fovea, isBuilt } from "../../testing/run-cli.ts";
 import { findWebgpu } from "../../testing/webgpu.ts";
 
@@ -58,6 +59,41 @@ describe.skipIf(!isBuilt)("fovea train (needs dist)", () => {
       status: 1,
       stderr: `error: ${out}: it holds a run of another recipe: steps was 3 and is 4\n  mend: choose another folder with --out, or remove this one\n`,
     });
+  });
+
+  test("the examples of its help that train on one's own pictures run as they are written", async () => {
+    await using folder = await CommandFolder.make();
+    await cp(join("fixtures", "data", "pictures"), join(folder.path, "pictures"), { recursive: true });
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `pictures/${["cat.jpg", "dog.png", "owl.jpg"][i % 3]},picture ${i}`,
+    );
+    await writeFile(join(folder.path, "photos.csv"), ["path,caption", ...rows].join("\n"));
+    const examples = (await folder.examplesOf(["train"])).filter((line) => line.includes("photos"));
+    expect(examples).toHaveLength(3);
+    for (const line of examples) {
+      const short = line.replace("fovea train photos.json", "$& --set steps=2");
+      expect([line, await folder.shell(short)]).toMatchObject([line, { status: 0 }]);
+    }
+    const run = await readFile(join(folder.path, "runs/photos-from-emoji/run.json"), "utf8");
+    expect(JSON.parse(run)).toMatchObject({ recipe: { from: "clip-emoji", batch: { views: 1 } }, step: 2 });
+  }, 120_000);
+
+  test("a batch that the data does not fill, and what is kept for validation being less than a batch", async () => {
+    const large = await fovea(["train", recipe, "--set", "batch.concepts=16", "--out", join(temporary, "large")]);
+    expect(large).toMatchObject({
+      status: 1,
+      stderr: `error: ${join(temporary, "data")}: 4 of its pairs train, fewer than a batch of 16\n  mend: set batch.concepts=2, or give more data\n`,
+    });
+    const none = await fovea(["train", recipe, "--set", "data.validation=0.000001", "--out", join(temporary, "none")]);
+    expect(none.stderr).toContain("0 of its pairs are kept for validation, which needs two\n  mend: set a larger");
+    const table = join(temporary, "forty.csv");
+    const rows = Array.from({ length: 40 }, (_, i) => `data/${["cat.jpg", "dog.png", "owl.jpg"][i % 3]},picture ${i}`);
+    await writeFile(table, ["key,path,caption", ...rows.map((row, i) => `${i},${row}`)].join("\n"));
+    const sets = [`data.path=${table}`, "data.validation=0.2", "batch.concepts=16", "steps=1"];
+    const args = ["train", recipe, ...sets.flatMap((set) => ["--set", set]), "--out", join(temporary, "kept")];
+    const { status, stderr } = await fovea(args);
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/step 1: validation loss \d/)]);
   });
 
   test.skipIf(environment === undefined)(

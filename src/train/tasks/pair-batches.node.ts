@@ -22,13 +22,13 @@ interface Ledger {
  * data as a stream.
  */
 export async function* pairBatches(
-  { seed, data }: PairsRecipe,
+  recipe: PairsRecipe,
   part: "training" | "validation",
   { keep, drop }: Ledger,
   options: LoaderOptions,
 ): AsyncGenerator<Batch> {
-  const isIn = (name: string): boolean =>
-    uniform(fold(key(seed), "validation", name), 1)[0]! < data.validation === (part === "validation");
+  const { data } = recipe;
+  const isIn = chooser(recipe, part);
   const loading = { ...options, onDrop: drop };
   if (!(await isPack(data.path))) {
     const open = (order: Key): AsyncIterable<Sample> => openData(data.path, { onDrop: drop, shardOrder: order });
@@ -51,6 +51,24 @@ export async function* pairBatches(
   }
 }
 
+/** How many pairs a part has, counted up to `atMost`; no picture is read. */
+export async function countPairs(
+  recipe: PairsRecipe,
+  part: "training" | "validation",
+  atMost: number,
+): Promise<number> {
+  const isIn = chooser(recipe, part);
+  let count = 0;
+  for await (const { key: name } of captioned(recipe.data.path)) if (isIn(name) && ++count === atMost) break;
+  return count;
+}
+
+/** Whether a pair is in a part, by its name. */
+const chooser =
+  ({ seed, data }: PairsRecipe, part: "training" | "validation") =>
+  (name: string): boolean =>
+    uniform(fold(key(seed), "validation", name), 1)[0]! < data.validation === (part === "validation");
+
 async function* filtered(samples: AsyncIterable<Sample>, isIn: (name: string) => boolean): AsyncGenerator<Sample> {
   for await (const sample of samples) if (isIn(sample.key)) yield sample;
 }
@@ -69,22 +87,22 @@ const selected = <T>(source: PairSource<T>, keep: () => void): PairSource<T> => 
 /** Texts that a new tokenizer learns from: all captions, up to a number that is enough for one. */
 export async function pairTexts(path: string): Promise<string[]> {
   const texts: string[] = [];
-  for await (const captions of captionsOf(path)) {
+  for await (const { captions } of captioned(path)) {
     for (const { text } of captions) texts.push(text);
     if (texts.length >= 200_000) break;
   }
   return texts;
 }
 
-/** The captions of each sample. */
-async function* captionsOf(path: string): AsyncGenerator<Sample["captions"]> {
+/** The name and the captions of each sample. */
+async function* captioned(path: string): AsyncGenerator<Pick<Sample, "key" | "captions">> {
   if (!(await isPack(path))) {
-    for await (const { captions } of openData(path, { onDrop: () => {} })) yield captions;
+    yield* openData(path, { onDrop: () => {} });
     return;
   }
   const pack = await Pack.open(path);
   try {
-    for (let at = 0; at < pack.count; at++) yield pack.sample(at).captions;
+    for (let at = 0; at < pack.count; at++) yield pack.sample(at);
   } finally {
     pack.close();
   }

@@ -1,11 +1,12 @@
 import { DropLedger } from "../../data/drop-ledger.ts";
-import type { Batch, LoaderOptions } from "../../data/loader/batches.ts";
+import type { Batch } from "../../data/loader/batches.ts";
+import type { EvenBatches, PlanOptions } from "../../data/loader/plan.ts";
 import { fold, key } from "../../engine/random.ts";
 import { InputError } from "../../platform/error.ts";
 import { contrastiveObjective, contrastiveTowers } from "../contrastive.ts";
 import type { Tensors } from "../step.ts";
 import { ContrastiveFeeds } from "./feeds.ts";
-import { pairBatches, pairTexts, type PairsRecipe } from "./pair-batches.node.ts";
+import { countPairs, pairBatches, pairTexts, type PairsRecipe } from "./pair-batches.node.ts";
 import { patchChoice } from "./patch-choice.ts";
 import { newModel, openModel, type StartingModel } from "./starting-model.node.ts";
 import type { TaskBatch, TrainingTask } from "./task.ts";
@@ -15,12 +16,27 @@ const validationBatches = 4;
 
 /**
  * CLIP or SigLIP on pictures and captions of one's own, streamed.
- * @throws {InputError} RECIPE_INVALID if the recipe asks for several pictures of a pair, and what reading the data and {@link openModel} throw
+ * @throws {InputError} DATA_TOO_SMALL if the pairs do not fill a batch, and what reading the data and {@link openModel} throw
  */
 export async function pairsTask(recipe: PairsRecipe, { hubDir }: { readonly hubDir: string }): Promise<TrainingTask> {
   const { seed, data, from, batch, augmentation, loss } = recipe;
-  if (batch.views !== 1)
-    throw new InputError("RECIPE_INVALID", "batch.views", `${batch.views} pictures of a pair`, "set batch.views=1");
+  const count = await countPairs(recipe, "training", batch.concepts);
+  if (count < batch.concepts)
+    throw new InputError(
+      "DATA_TOO_SMALL",
+      data.path,
+      `${count} of its pairs train, fewer than a batch of ${batch.concepts}`,
+      `set batch.concepts=${Math.max(2, 2 ** Math.floor(Math.log2(Math.max(1, count / 2))))}, or give more data`,
+    );
+  const kept = data.validation > 0 ? await countPairs(recipe, "validation", batch.concepts) : 0;
+  if (data.validation > 0 && kept < 2)
+    throw new InputError(
+      "DATA_TOO_SMALL",
+      data.path,
+      `${kept} of its pairs are kept for validation, which needs two`,
+      "set a larger data.validation, or 0 for none",
+    );
+  const ofValidation = { concepts: kept, views: 1 }; // as large a batch as in training, if there are as many
   const run = key(seed);
   const model =
     from === null
@@ -50,20 +66,30 @@ export async function pairsTask(recipe: PairsRecipe, { hubDir }: { readonly hubD
         yield { feeds: fill(into, loaded).feeds(choice?.draw(loaded.at)), next: loaded.next } satisfies TaskBatch;
       }
     },
-    ...(data.validation > 0 && {
+    ...(kept > 0 && {
       validation: {
-        objective: (scope) => contrastiveObjective(scope, model, { ...batch, ...loss }),
-        feeds: await validationFeeds(recipe, model, { ...size, key: fold(run, "validation") }),
+        objective: (scope) => contrastiveObjective(scope, model, { ...ofValidation, ...loss }),
+        feeds: await validationFeeds(recipe, model, {
+          side: model.side,
+          batchSize: kept,
+          key: fold(run, "validation"),
+        }),
       },
     }),
   };
 }
 
-async function validationFeeds(recipe: PairsRecipe, model: StartingModel, options: LoaderOptions): Promise<Tensors[]> {
+async function validationFeeds(
+  recipe: PairsRecipe,
+  model: StartingModel,
+  options: EvenBatches & PlanOptions,
+): Promise<Tensors[]> {
   const feeds: Tensors[] = [];
   const ignored = { keep: () => {}, drop: () => {} }; // the training counts what is left out
   for await (const loaded of pairBatches(recipe, "validation", ignored, { ...options, ahead: 0 })) {
-    feeds.push(fill(new ContrastiveFeeds(model, model.encode, recipe.batch), loaded).feeds());
+    feeds.push(
+      fill(new ContrastiveFeeds(model, model.encode, { concepts: options.batchSize, views: 1 }), loaded).feeds(),
+    );
     if (feeds.length === validationBatches) break;
   }
   return feeds;
