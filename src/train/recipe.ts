@@ -34,6 +34,8 @@ const ModelRecipe = z.strictObject({
       related: count.default(6000),
       /** Root mean square of the embeddings' elements. */
       deviation: z.number().positive().default(0.1),
+      /** Bring vectors nearer to those of the words that WordNet defines a word by. */
+      definitions: z.boolean().default(false),
     })
     .nullable()
     .default(null),

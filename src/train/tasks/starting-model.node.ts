@@ -68,7 +68,7 @@ async function knowWords(
   const things = nouns.synsetOf(["physical entity"])!;
   const lexicon = {
     isThing: (word: string) => nouns.isKindOf(word, things),
-    definition: (word: string) => definitionOf(nouns, things, word),
+    ...(words.definitions && { definition: (word: string) => definitionOf(nouns, things, word) }),
   };
   return learnWords(captions, vectors, lexicon, words);
 }

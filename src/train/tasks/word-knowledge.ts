@@ -14,7 +14,7 @@ import { retrofit, type Definition } from "./word-relations.ts";
 /**
  * Knowledge of words that a small data set does not hold. Captions of 1,700 things never say `gorilla`; word vectors do
  * say that a gorilla is much like a monkey, and a dictionary that it is an ape. So names of things near the captions' own
- * words get tokens too, and every word's token starts from its vector, brought nearer to those of its definition.
+ * words get tokens too, and every word's token starts from its vector, if wanted brought nearer to those of its definition.
  *
  * @see Frome et al. 2013 (DeViSE), https://papers.nips.cc/paper/5204, which maps pictures to such vectors
  */
@@ -31,7 +31,8 @@ export interface WordKnowledge {
 export interface Lexicon {
   /** Whether a word may be added: of words that name no thing, there are too many, and no picture shows them. */
   readonly isThing: (word: string) => boolean;
-  readonly definition: (word: string) => Definition;
+  /** If given, vectors are brought nearer to those of a word's definition. */
+  readonly definition?: (word: string) => Definition;
 }
 
 /**
@@ -48,7 +49,7 @@ export async function learnWords(
 ): Promise<WordKnowledge> {
   const own = new Set(captions.flatMap((caption) => caption.toLowerCase().match(/[a-z]{2,}/g) ?? []));
   const related = await relatedWords(own, known, isThing, count);
-  const taught = retrofit(known, new Set([...own, ...related]), definition);
+  const taught = definition === undefined ? known : retrofit(known, new Set([...own, ...related]), definition);
   return {
     // Twice each, for a pair of characters that occurs but once never becomes a token.
     texts: [captions, captions, related, related].flat(),
@@ -57,7 +58,8 @@ export async function learnWords(
         const [token, ...others] = tokenizer.encode(word, { specialTokens: false });
         return others.length === 0 ? token : undefined;
       };
-      return startFromVectors(taught, taught.words.map(tokenOf), deviation);
+      const tokens = taught.words.map((word) => (/^[a-z]{2,}$/.test(word) ? tokenOf(word) : undefined));
+      return startFromVectors(taught, tokens, deviation);
     },
   };
 }
