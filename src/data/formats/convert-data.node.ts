@@ -1,7 +1,7 @@
 import { InputError } from "../../platform/error.ts";
 import type { OnDrop } from "../sample.ts";
 import { takeFirst } from "../stream.ts";
-import { formatOf, isTable } from "./data-format.ts";
+import { destinationOf, formatOf, isTable } from "./data-format.ts";
 import { DropCounts } from "./drop-counts.ts";
 import { openData, type OpenDataOptions } from "./open-data.node.ts";
 import { isWithin } from "./write/expect-nothing.node.ts";
@@ -30,13 +30,19 @@ export interface Converted {
  *
  * @throws {InputError} DATA_EXISTS if one data set is within the other, and what reading and writing throw
  */
-export async function convertData(source: string, path: string, options: ConvertDataOptions): Promise<Converted> {
+export async function convertData(
+  source: string,
+  destination: string,
+  options: ConvertDataOptions,
+): Promise<Converted> {
   const drops = new DropCounts();
   const onDrop: OnDrop = (key, reason) => {
     drops.add(key, reason);
     options.onDrop?.(key, reason);
   };
-  for (const place of isTable(options.format ?? formatOf(path)) ? [path, imagesOf(path)] : [path])
+  const format = options.format ?? formatOf(destination);
+  const path = destinationOf(destination, format);
+  for (const place of isTable(format) ? [path, imagesOf(path)] : [path])
     if (isWithin(source, place) || isWithin(place, source))
       throw new InputError(
         "DATA_EXISTS",

@@ -24,3 +24,12 @@ export function formatOf(path: string): DataFormat {
 /** Whether the form is a table, which has the pictures in a folder beside it. */
 export const isTable = (format: DataFormat): format is "csv" | "tsv" | "jsonl" | "llava" =>
   format === "csv" || format === "tsv" || format === "jsonl" || format === "llava";
+
+/**
+ * Where a data set of this form goes: the path, with the form's ending if it is a table and the path has another one or none, for readers
+ * know tables by their endings.
+ */
+export const destinationOf = (path: string, format: DataFormat = formatOf(path)): string =>
+  isTable(format) && formatOf(path) !== format
+    ? `${path.replace(/[/\\]+$/, "")}.${format === "llava" ? "json" : format}`
+    : path;

@@ -1,7 +1,7 @@
 import { InputError } from "../../platform/error.ts";
 import type { OnDrop, Sample } from "../sample.ts";
 import { mapInOrder } from "../stream.ts";
-import { formatOf, isTable, type DataFormat } from "./data-format.ts";
+import { destinationOf, formatOf, isTable, type DataFormat } from "./data-format.ts";
 import { expectNothingAt } from "./write/expect-nothing.node.ts";
 import { lockDestination } from "./lock-destination.node.ts";
 import { openTarget, type TargetOptions } from "./write/open-target.node.ts";
@@ -30,16 +30,18 @@ export interface WriteDataOptions extends TargetOptions {
  *
  * Drops samples by reason: FILE_NOT_READABLE, IMAGE_NOT_DECODABLE.
  *
+ * @param destination file or folder; a table gets its ending if it has another one or none ({@link destinationOf})
  * @returns how many samples the data set has
  * @throws {InputError} DATA_EXISTS, DATA_EMPTY if no sample is left to write, DATA_CHANGED if shards cannot go on,
  * DESTINATION_BUSY, FILE_NOT_WRITABLE
  */
 export async function writeData(
   samples: AsyncIterable<Sample>,
-  path: string,
+  destination: string,
   options: WriteDataOptions = {},
 ): Promise<number> {
-  const { format = formatOf(path), overwrite = false, signal, onProgress, onDrop } = options;
+  const { format = formatOf(destination), overwrite = false, signal, onProgress, onDrop } = options;
+  const path = destinationOf(destination, format);
   await using _lock = await lockDestination(path);
   if (!overwrite) await expectNothingAt(path);
   if (!overwrite && isTable(format)) await expectNoImages(path);

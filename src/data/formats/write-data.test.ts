@@ -187,6 +187,19 @@ test.each<[string, DataFormat]>([
   expect(found).toMatchObject({ image: dog!.image, metadata });
 });
 
+test.each<[string, DataFormat, string]>([
+  ["named", "csv", "named.csv"],
+  ["tabs/", "tsv", "tabs.tsv"],
+  ["lines.txt", "jsonl", "lines.txt.jsonl"],
+  ["turns.jsonl", "llava", "turns.jsonl.json"],
+  ["As.CSV", "csv", "As.CSV"],
+])("a table gets the ending by which it is read: %s as %s is %s", async (name, format, written) => {
+  const place = await mkdtemp(join(folder, "ending-"));
+  await writeData(stream(await samples()), join(place, name), { format, ...noDrop });
+  expect((await readdir(place)).sort()).toEqual([written, written.replace(/\.\w+$/, "-images")].sort());
+  expect((await readAll(join(place, written))).map(({ key }) => key)).toEqual(["a/dog", "b", "c", "d"]);
+});
+
 test("a table called metadata is what ImageFolder loads", async () => {
   await mkdir(join(folder, "image-folder"));
   const path = join(folder, "image-folder/metadata.jsonl");

@@ -3,7 +3,7 @@ import { apiKey } from "../../../curate/captions/api-key.node.ts";
 import { defaultPrompt, endpointCaptioner } from "../../../curate/captions/endpoint-captioner.ts";
 import type { MixPolicy } from "../../../curate/captions/mix-captions.ts";
 import { recaption } from "../../../curate/captions/recaption.node.ts";
-import { dataFormats, type DataFormat } from "../../../data/formats/data-format.ts";
+import { dataFormats, destinationOf, type DataFormat } from "../../../data/formats/data-format.ts";
 import { formatCount } from "../../../eval/scores.ts";
 import { Interrupted } from "../../failure.ts";
 import { interruptSignal } from "../../interrupt.ts";
@@ -75,9 +75,10 @@ Examples:
   addJsonOption(addModelOptions(command));
 }
 
-async function run(source: string, destination: string, options: Options): Promise<void> {
+async function run(source: string, path: string, options: Options): Promise<void> {
   const { endpoint, captioner: model, prompt, captions, timeout, keep, rawFrom, minScore, json = false } = options;
   const { maxTokens, temperature, concurrency, images } = options;
+  const destination = destinationOf(path, options.format);
   const signal = interruptSignal();
   const key = apiKey(process.env, endpoint);
   const captioner = endpointCaptioner({

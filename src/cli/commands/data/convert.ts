@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import { convertData } from "../../../data/formats/convert-data.node.ts";
 import { convertDocuments } from "../../../data/formats/documents/convert-documents.node.ts";
 import type { DropCount } from "../../../data/formats/drop-counts.ts";
-import { dataFormats, formatOf, type DataFormat } from "../../../data/formats/data-format.ts";
+import { dataFormats, destinationOf, formatOf, type DataFormat } from "../../../data/formats/data-format.ts";
 import { isUnfinished } from "../../../data/formats/write/open-target.node.ts";
 import { formatCount } from "../../../eval/scores.ts";
 import { Interrupted } from "../../failure.ts";
@@ -46,6 +46,7 @@ export function define(command: Command): void {
 Reads and writes: folder of pictures with .txt captions, csv, tsv, jsonl, llava (JSON), coco, webdataset,
 parquet (Hugging Face's layout), img2dataset (Parquet). The destination appears when it is whole. Stopped or killed,
 run the same command again: folders of shards go on after the last whole shard, other forms begin anew.
+Tables are known by their endings: --format csv writes pairs.csv, whether it is called so or "pairs".
 A table called metadata.jsonl, in a folder of its own, is what Hugging Face's ImageFolder loads.
 Documents of text and pictures are read with --documents. Damaged shards, rows and pictures are left out and counted.
 
@@ -59,9 +60,10 @@ Examples:
 
 async function run(
   source: string,
-  destination: string,
+  path: string,
   { captioned, documents = false, json = false, ...options }: Options,
 ): Promise<void> {
+  const destination = documents ? path : destinationOf(path, options.format);
   const signal = interruptSignal();
   const progress = showProgress("convert", documents ? "documents" : "samples", json);
   try {

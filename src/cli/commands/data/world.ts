@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { dataFormats, type DataFormat } from "../../../data/formats/data-format.ts";
+import { dataFormats, destinationOf, type DataFormat } from "../../../data/formats/data-format.ts";
 import { contactSheet } from "../../../data/worlds/contact-sheet.ts";
 import { openWorld } from "../../../data/worlds/open-world.node.ts";
 import { presetNames } from "../../../data/worlds/spec.ts";
@@ -79,7 +79,7 @@ async function run(name: string, options: Options): Promise<void> {
 }
 
 async function write(world: World, { json = false, out, format = "webdataset", ...options }: Options): Promise<void> {
-  const path = out ?? `${world.spec.name}-${world.spec.split}`;
+  const path = destinationOf(out ?? `${world.spec.name}-${world.spec.split}`, format);
   const signal = interruptSignal();
   const progress = showProgress("world", "samples", json, world.spec.count);
   try {
