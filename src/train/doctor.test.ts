@@ -149,3 +149,15 @@ describe("the dry batch", () => {
     ]);
   });
 });
+
+test("a validation loss well above its lowest is named once, with the step whose checkpoint is kept", () => {
+  const doctor = new Doctor({ chance: 4, maxScale: 100 });
+  const best = { step: 30, loss: 4 };
+  expect(doctor.observeValidation(60, 4.19, best)).toEqual([]); // 5 % above is no finding
+  const [remark, ...others] = doctor.observeValidation(90, 4.21, best);
+  expect(others).toEqual([]);
+  expect(remark).toMatchObject({ code: "OVERFITTING", step: 90, level: "warning" });
+  expect(remark!.message).toBe("the validation loss is 4.210; at step 30 it was 4.000");
+  expect(remark!.action).toMatch(/more data, stronger augmentation or fewer steps/);
+  expect(doctor.observeValidation(120, 5, best)).toEqual([]);
+});

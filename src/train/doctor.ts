@@ -12,6 +12,7 @@ export const remarkCodes = [
   "SCALE_SATURATED",
   "EMBEDDING_COLLAPSE",
   "DATA_STARVATION",
+  "OVERFITTING",
 ] as const;
 /** See {@link remarkCodes}. */
 export type RemarkCode = (typeof remarkCodes)[number];
@@ -103,6 +104,9 @@ const minRank = 1.5;
 /** Above this share of the chance loss nothing has been learned. */
 const plateau = 0.98;
 
+/** Share by which the validation loss may lie above its lowest: it wavers, and confident models pay more for each mistake. */
+const maxRise = 0.05;
+
 /**
  * Watches a run and names what goes wrong, each finding once. It reads the metrics that the contrastive objective
  * reports, if they are there: `scale` (factor on cosine similarities), `spread` and `rank` (variance of the pictures' embeddings, and in how
@@ -169,5 +173,24 @@ export class Doctor {
       "prepare pictures at the model's size beforehand, use a faster disk, or a cheaper augmentation",
     );
     return remarks;
+  }
+
+  /**
+   * New findings after the validation loss was measured.
+   * @param best the lowest so far, and the step of its checkpoint
+   */
+  observeValidation(step: number, loss: number, best: { readonly step: number; readonly loss: number }): Remark[] {
+    if (loss <= (1 + maxRise) * best.loss || this.#found.has("OVERFITTING")) return [];
+    this.#found.add("OVERFITTING");
+    return [
+      {
+        code: "OVERFITTING",
+        step,
+        level: "warning",
+        message: `the validation loss is ${loss.toFixed(3)}; at step ${best.step} it was ${best.loss.toFixed(3)}`,
+        action:
+          "the model learns its pairs by heart: give more data, stronger augmentation or fewer steps; a run gives out its last weights, and keeps the best among its checkpoints",
+      },
+    ];
   }
 }

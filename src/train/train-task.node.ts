@@ -105,6 +105,10 @@ export async function* trainTask(
       if (loss < (best?.loss ?? Infinity)) best = { step: at, loss };
       await metrics.append({ step: at, validationLoss: loss });
       yield { kind: "validation", step: at, loss };
+      for (const remark of best === null ? [] : doctor.observeValidation(at, loss, best)) {
+        await metrics.append(remark);
+        yield { kind: "remark", remark };
+      }
     }
     await Promise.all([metrics.flush(), dropped.flush()]);
     const bytes = { metricsBytes: metrics.bytes, droppedBytes: dropped.bytes };
