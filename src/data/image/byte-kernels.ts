@@ -7,10 +7,10 @@ import {
   instantiate,
   set,
   simd,
-  splat,
   valueType,
   whileAtLeast,
   type Code,
+  type ValueType,
 } from "../../engine/fused/wasm.ts";
 
 /** Fixed-point weights have this many fractional bits: the most at which a weight of 1 fits 16 bits with its sign. */
@@ -19,10 +19,14 @@ export const weightBits = 14;
 /** Taps are worked on by so many: rows of weights are padded to a multiple with zeros. */
 export const tapsAtOnce = 4;
 
+/** Pixels are made by so many: there are weights and starts, of any valid value, up to a multiple. */
+export const pixelsAtOnce = 4;
+
 /**
  * Mixes neighbouring RGB pixels of a row to `count` pixels of four bytes, the last of no meaning: pixel `x` is
  * `Σ weights[x * taps + t] * (the pixel at row + starts[x] + 3 t)`, rounded. Weights are 16-bit fixed-point numbers, `taps` a multiple of
- * {@link tapsAtOnce}; `starts` are offsets in bytes. Reads up to 4 bytes beyond the last pixel.
+ * {@link tapsAtOnce}; `starts` are offsets in bytes. Reads up to 4 bytes beyond the last pixel, and writes up to
+ * {@link pixelsAtOnce} - 1 pixels beyond `count`.
  */
 export type MixAcross = (
   target: number,
@@ -63,6 +67,7 @@ export function compileByteKernels(): ByteKernels {
 // Vector instructions by their numbers in the SIMD page.
 const load = (offset = 0): Code => simd(0x00, ...at(0, offset));
 const loadSplat = (offset: number): Code => simd(0x09, ...at(0, offset)); // four copies of two 16-bit weights
+const store = simd(0x0b, ...at(0, 0));
 const storeLane = (lane: number): Code => simd(0x5a, ...at(0, 0), lane); //  four bytes
 const shuffle = (lanes: readonly number[]): Code => simd(0x0d, ...lanes);
 const constant = (bytes: readonly number[]): Code => simd(0x0c, ...bytes);
@@ -77,7 +82,7 @@ const toBytes = simd(0x66);
 
 const { i32: int, v128: vector } = valueType;
 const addInts: Code = [0x6a];
-const loadInt: Code = [0x28, ...at(2, 0)];
+const loadInt = (offset: number): Code => [0x28, ...at(2, offset)];
 const copy = (from: number, to: number): Code => [...get(from), ...set(to)];
 const advanceBy = (local: number, other: number): Code => [...get(local), ...get(other), ...addInts, ...set(local)];
 
@@ -90,7 +95,8 @@ const zero = 0x80;
 
 function acrossModule(): Uint8Array<ArrayBuffer> {
   const [target, row, starts, weights, taps, count] = [0, 1, 2, 3, 4, 5];
-  const [from, left, sum, pixels, none] = [6, 7, 8, 9, 10];
+  const [step, left, pixels] = [6, 7, 8];
+  const makers = Array.from({ length: pixelsAtOnce }, (_, i) => ({ from: 9 + i, weightAt: 13 + i, sum: 17 + i }));
   /** Two pixels as pairs of channels in 16 bits: r r' g g' b b' 0 0. */
   const pairsAt = (first: number): Code => [
     ...constant(
@@ -98,33 +104,48 @@ function acrossModule(): Uint8Array<ArrayBuffer> {
     ),
     ...swizzle,
   ];
-  const addPair = (first: number, offset: number): Code =>
+  type Maker = (typeof makers)[number];
+  const addPair = ({ weightAt, sum }: Maker, first: number, offset: number): Code =>
     [
       [...get(pixels), ...pairsAt(first)],
-      [...get(weights), ...loadSplat(offset), ...dot],
+      [...get(weightAt), ...loadSplat(offset), ...dot],
       [...get(sum), ...add, ...set(sum)],
     ].flat();
-  const fourTaps = [
-    [...get(from), ...load(), ...set(pixels)],
-    addPair(0, 0),
-    addPair(6, 4),
-    advance(from, 12),
-    advance(weights, 8),
-  ].flat();
-  const onePixel = [
-    [...get(row), ...get(starts), ...loadInt, ...addInts, ...set(from)],
+  const begin = ({ from, weightAt, sum }: Maker, i: number): Code =>
+    [
+      [...get(row), ...get(starts), ...loadInt(4 * i), ...addInts, ...set(from)],
+      copy(weights, weightAt),
+      advanceBy(weights, step),
+      [...half, ...set(sum)],
+    ].flat();
+  const fourTaps = (maker: Maker): Code =>
+    [
+      [...get(maker.from), ...load(), ...set(pixels)],
+      addPair(maker, 0, 0),
+      addPair(maker, 6, 4),
+      advance(maker.from, 12),
+      advance(maker.weightAt, 8),
+    ].flat();
+  const [first, second, third, fourth] = makers.map(({ sum }) => rounded(sum));
+  const fourPixels = [
+    makers.flatMap(begin),
     copy(taps, left),
-    [...half, ...set(sum)],
-    whileAtLeast(left, tapsAtOnce, fourTaps),
-    // To sixteen bytes, of which the first four are the pixel's.
-    [...get(target), ...rounded(sum), ...get(none), ...toShorts, ...get(none), ...toBytes, ...storeLane(0)],
-    advance(target, 4),
-    advance(starts, 4),
+    whileAtLeast(left, tapsAtOnce, makers.flatMap(fourTaps)),
+    [...get(target), ...first!, ...second!, ...toShorts, ...third!, ...fourth!, ...toShorts, ...toBytes, ...store],
+    advance(target, 4 * pixelsAtOnce),
+    advance(starts, 4 * pixelsAtOnce),
   ].flat();
   return encodeModule({
     parameters: [int, int, int, int, int, int],
-    locals: [int, int, vector, vector, vector],
-    body: [...splat(0), ...set(none), ...whileAtLeast(count, 1, onePixel)],
+    locals: [int, int, vector, ...Array<ValueType>(8).fill(int), ...Array<ValueType>(4).fill(vector)],
+    body: [
+      ...get(taps),
+      ...i32(2),
+      0x6c,
+      ...set(step),
+      ...advance(count, pixelsAtOnce - 1),
+      ...whileAtLeast(count, pixelsAtOnce, fourPixels),
+    ],
   });
 }
 

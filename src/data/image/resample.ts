@@ -1,6 +1,6 @@
 import type { RgbImage } from "../../platform/platform.ts";
 import { axisWeights, type AxisWeights, type Filter } from "./axis-weights.ts";
-import { compileByteKernels, tapsAtOnce, weightBits } from "./byte-kernels.ts";
+import { compileByteKernels, pixelsAtOnce, tapsAtOnce, weightBits } from "./byte-kernels.ts";
 import { compileFloatKernels } from "./float-kernels.ts";
 
 /** A rectangle inside a picture; in pixels, possibly not whole ones. */
@@ -124,10 +124,12 @@ function resampleToBytes(target: Uint8Array, { image, cover, width, height, acro
   const [acrossTaps, downTaps] = [acrossWeights.length / width, downWeights.length / height];
   const isInPlace = image.data.buffer === memory.buffer; // see pictureMemory
   const [rowBytes, narrowBytes, plane] = [(isInPlace ? image : cover).width * 3, width * 4, width * height];
+  const starts = new Int32Array(Math.ceil(width / pixelsAtOnce) * pixelsAtOnce);
+  for (let x = 0; x < width; x++) starts[x] = across.starts[x]! * 3;
   const { reserve, reserved } = addresses(isInPlace ? image.data.length : 0);
-  const acrossAt = reserve(acrossWeights.byteLength);
+  const acrossAt = reserve(starts.length * acrossTaps * 2);
   const downAt = reserve(downWeights.byteLength);
-  const startsAt = reserve(across.starts.byteLength);
+  const startsAt = reserve(starts.byteLength);
   // Taps of weight zero may lie beyond the end.
   const sourceAt = isInPlace
     ? cover.top * rowBytes + cover.left * 3
@@ -138,7 +140,7 @@ function resampleToBytes(target: Uint8Array, { image, cover, width, height, acro
 
   new Int16Array(memory.buffer, acrossAt).set(acrossWeights);
   new Int16Array(memory.buffer, downAt).set(downWeights);
-  new Int32Array(memory.buffer, startsAt).set(across.starts.map((start) => start * 3));
+  new Int32Array(memory.buffer, startsAt).set(starts);
   if (!isInPlace) copyBox(new Uint8Array(memory.buffer, sourceAt), image, cover);
   for (let y = 0; y < cover.height; y++)
     mixAcross(narrowAt + y * narrowBytes, sourceAt + y * rowBytes, startsAt, acrossAt, acrossTaps, width);
