@@ -24,7 +24,7 @@ export interface InspectOptions extends Omit<OpenDataOptions, "onDrop" | "keepUn
 
 /**
  * Looks at every sample of a data set: pictures by their headers alone, so that a million take minutes. Memory does not grow with the size.
- * @throws {InputError} what {@link openData} throws
+ * @throws {InputError} PICTURES_NOT_FOUND if not one picture is where the data says, and what {@link openData} throws
  */
 export async function inspectData(source: string, options: InspectOptions = {}): Promise<Inspection> {
   const { limit = Infinity, examples = 12, seed = 0, signal, onProgress } = options;
@@ -40,6 +40,7 @@ export async function inspectData(source: string, options: InspectOptions = {}):
     drawn.add({ sample, bytes: await survey.add(sample) });
     onProgress?.(survey.samples);
   }
+  survey.demandPictures(source);
   return {
     ...survey.result(source, drops),
     examples: await Promise.all(drawn.drawn.map(({ sample, bytes }) => exampleOf(sample, bytes))),
@@ -70,6 +71,10 @@ class Survey {
     }
     this.#texts.addFields(metadata);
     return this.#pictures.add(name, image);
+  }
+
+  demandPictures(source: string): void {
+    this.#pictures.demandFound(source);
   }
 
   result(source: string, drops: DropCounts): Omit<Inspection, "examples"> {

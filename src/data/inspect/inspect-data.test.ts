@@ -58,3 +58,18 @@ test("what the data says goes before guesses; absent pictures, repeated captions
   expect(found.examples).toHaveLength(5);
   expect((await inspectData(path, { limit: 4 })).samples).toBe(4);
 });
+
+test("a table whose pictures are all elsewhere is an error that says where they were looked for", async () => {
+  const path = join(folder, "elsewhere.csv");
+  await writeFile(path, "path,caption\ndog.png,a dog\ncat.jpg,a cat\n");
+  await expect(inspectData(path)).rejects.toMatchObject({
+    code: "PICTURES_NOT_FOUND",
+    message:
+      `${path}: none of its 2 pictures can be read; the first was looked for at ${join(folder, "dog.png")}\n` +
+      "  mend: check the paths; if a table names files that are elsewhere, give their folder with --images",
+  });
+  expect(await inspectData(path, { images: pictures })).toMatchObject({ samples: 2, unreadable: [] });
+  await writeFile(join(folder, "cat.jpg"), "no picture"); // one is there
+  const reasons = (await inspectData(path)).unreadable.map(({ reason }) => reason);
+  expect(reasons.sort()).toEqual(["FILE_NOT_READABLE", "IMAGE_NOT_DECODABLE"]);
+});

@@ -1,5 +1,8 @@
+import { resolve } from "node:path";
 import sharp from "sharp";
+import { InputError } from "../../platform/error.ts";
 import { pictureFormat } from "../download/picture-format.ts";
+import { isUrl } from "../formats/byte-stream.node.ts";
 import { DropCounts } from "../formats/drop-counts.ts";
 import type { SampleImage } from "../sample.ts";
 import { Counts } from "./counts.ts";
@@ -11,6 +14,8 @@ export class PictureSurvey {
   readonly #formats = new Counts();
   readonly #unreadable = new DropCounts();
   readonly #tallies = { width: new Tally(), height: new Tally(), fileBytes: new Tally() };
+  /** Where the first picture was looked for that is not there. */
+  #sought: string | undefined;
 
   /** Measures a picture. @returns its file; `undefined` if there is none to be had */
   async add(name: string, image: SampleImage): Promise<Uint8Array | undefined> {
@@ -25,10 +30,23 @@ export class PictureSurvey {
       this.#measure(pictureFormat(bytes) ?? format, upright.width, upright.height);
       return bytes;
     } catch (error) {
-      const isAbsent = error instanceof Error && "code" in error && error.code === "FILE_NOT_READABLE";
+      const isAbsent = error instanceof InputError && error.code === "FILE_NOT_READABLE";
+      if (isAbsent) this.#sought ??= isUrl(error.where) ? error.where : resolve(error.where);
       this.#unreadable.add(name, isAbsent ? "FILE_NOT_READABLE" : "IMAGE_NOT_DECODABLE");
       return undefined;
     }
+  }
+
+  /** @throws {InputError} PICTURES_NOT_FOUND if there are pictures, and not one of them is there */
+  demandFound(source: string): void {
+    const [reason, ...others] = this.#unreadable.list();
+    if (this.#formats.size > 0 || reason?.reason !== "FILE_NOT_READABLE" || others.length > 0) return;
+    throw new InputError(
+      "PICTURES_NOT_FOUND",
+      source,
+      `none of its ${reason.count} pictures can be read; the first was looked for at ${this.#sought}`,
+      "check the paths; if a table names files that are elsewhere, give their folder with --images",
+    );
   }
 
   result(): PictureFindings {

@@ -50,13 +50,18 @@ export const sharedFacts = (found: PictureFindings & TextFindings): Fact[] => [
       .map(([name, of]) => `${name} ${percent(of)}`)
       .join(", "),
   ],
-  ...found.drops.map(
-    ({ reason, count, examples }) => [reason, `${formatCount(count)} left out: ${examples[0]}`] as const,
-  ),
-  ...found.unreadable.map(
-    ({ reason, count, examples }) => [reason, `${formatCount(count)} pictures: ${examples[0]}`] as const,
-  ),
+  ...found.drops.map(({ reason, count, examples }): Fact => [
+    reason,
+    `${formatCount(count)} left out: ${exampleOf(count, examples)}`,
+  ]),
+  ...found.unreadable.map(({ reason, count, examples }): Fact => [
+    reason,
+    `${formatCount(count)} ${count === 1 ? "picture" : "pictures"}: ${exampleOf(count, examples)}`,
+  ]),
 ];
+
+/** The one there is, or one of several. */
+const exampleOf = (count: number, [first = ""]: readonly string[]): string => (count > 1 ? `e.g. ${first}` : first);
 
 /** Histograms of characters. */
 export const histograms = (distributions: readonly (readonly [string, Distribution])[]): string[] =>
