@@ -59,7 +59,7 @@ export async function pairsTask(recipe: PairsRecipe, { hubDir }: { readonly hubD
         new ContrastiveFeeds(model, model.encode, batch),
         new ContrastiveFeeds(model, model.encode, batch),
       ];
-      const options = { ...size, key: fold(run, "data"), augmentation, start };
+      const options = { ...size, key: fold(run, "data"), augmentation, start, reuse: true }; // feeds copy the pictures
       let turn = 0;
       for await (const loaded of pairBatches(recipe, "training", ledger, options)) {
         const into = turns[(turn = 1 - turn)]!; // one is filled while the graph reads the other
