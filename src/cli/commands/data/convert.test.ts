@@ -18,7 +18,7 @@ describe.skipIf(!isBuilt)("fovea data convert (needs dist)", () => {
     const told = await run(`${pictures} words.jsonl --captioned`);
     expect([told.status, told.stdout]).toEqual([
       0,
-      "words.jsonl: 5 samples as jsonl\nleft out 1 CAPTION_EMPTY: blank.png\nleft out 1 CAPTION_MISSING: uncaptioned.png\n",
+      "words.jsonl: 4 samples as jsonl\nleft out 1 CAPTION_EMPTY: blank.png\nleft out 1 CAPTION_MISSING: uncaptioned.png\nleft out 1 IMAGE_NOT_DECODABLE: truncated.jpg\n",
     ]);
     const { status, stdout } = await run(`${pictures} small.parquet --max-side 16 --limit 3 --json`);
     expect(status).toBe(0);

@@ -48,7 +48,8 @@ parquet (Hugging Face's layout), img2dataset (Parquet). The destination appears 
 run the same command again: folders of shards go on after the last whole shard, other forms begin anew.
 Tables are known by their endings: --format csv writes pairs.csv, whether it is called so or "pairs".
 A table called metadata.jsonl, in a folder of its own, is what Hugging Face's ImageFolder loads.
-Documents of text and pictures are read with --documents. Damaged shards, rows and pictures are left out and counted.
+Documents of text and pictures are read with --documents. Damaged shards and rows are left out and
+counted, and so are pictures of which JPEG's codes or the ends of PNG and WebP show damage.
 
 Examples:
   $ fovea data convert ~/Pictures pairs.parquet

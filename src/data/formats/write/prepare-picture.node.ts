@@ -6,6 +6,7 @@ import { pictureFormat } from "../../download/picture-format.ts";
 import { moveBox, resizeMap, turnOfBoxes, uprightMap, type Extents } from "../../move-boxes.ts";
 import type { Sample, SampleImage } from "../../sample.ts";
 import type { PreparedPicture, PreparedSample } from "./sample-sink.ts";
+import { checkWhole } from "./whole-picture.ts";
 
 /** What is done to pictures on the way; as they are if absent. */
 export interface PictureOptions {
@@ -26,7 +27,7 @@ const maxPixels = 2 ** 28;
  *
  * Boxes of pixels that EXIF turns by a quarter are turned with them ({@link turnOfBoxes}).
  *
- * @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE
+ * @throws {InputError} FILE_NOT_READABLE, IMAGE_NOT_DECODABLE, also if a file is not whole ({@link checkWhole})
  */
 export async function prepareSample(sample: Sample, options: PictureOptions): Promise<PreparedSample> {
   const { image, frames = [image], boxes, ...rest } = sample;
@@ -61,6 +62,7 @@ async function preparePicture(image: SampleImage, key: string, options: PictureO
   const bytes = isDecoded ? image.data : image instanceof Uint8Array ? image : await image.read();
   try {
     const format = isDecoded ? undefined : pictureFormat(bytes);
+    if (format !== undefined) checkWhole(bytes, format);
     const raw = isDecoded ? { raw: { width: image.width, height: image.height, channels: 3 as const } } : {};
     const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: "error", ...raw });
     const header = (format === "png" && plainPngHeader(bytes)) || (await source.metadata());
@@ -78,7 +80,8 @@ async function preparePicture(image: SampleImage, key: string, options: PictureO
     const encoded = await encode(scale === 1 ? source.autoOrient() : resized, encoding, options.quality ?? 90);
     return { ...from, picture: { bytes: new Uint8Array(encoded), ending: endings[encoding], ...size } };
   } catch (cause) {
-    throw new InputError("IMAGE_NOT_DECODABLE", key, reasonOf(cause).trim(), "repair or remove the picture", { cause });
+    const found = cause instanceof InputError ? cause.found : reasonOf(cause).trim();
+    throw new InputError("IMAGE_NOT_DECODABLE", key, found, "repair or remove the picture", { cause });
   }
 }
 
