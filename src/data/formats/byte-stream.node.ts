@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../platform/error.ts";
 import { reasonOf } from "../../platform/node/files.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** Whether a place is a web address, not a path. */
 export const isUrl = (at: string): boolean => /^https?:\/\//.test(at);
@@ -56,15 +57,23 @@ async function openUrl(url: string): Promise<Readable> {
 const notReadable = (at: string, cause: unknown): InputError =>
   new InputError("FILE_NOT_READABLE", at, reasonOf(cause), "check the path or address, and permissions", { cause });
 
-/** The lines of a text, without their ends. */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder(); // leaves out a byte-order mark
-  let rest = "";
+/** The lines of a text, without their ends; `undefined` for those that are no UTF-8. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string | undefined> {
+  let rest: Uint8Array[] = []; // the line that the chunks so far have begun
   for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      yield lineOf([...rest, chunk.subarray(from, end)]);
+      rest = [];
+      from = end + 1;
+    }
+    if (from < chunk.length) rest.push(chunk.subarray(from));
   }
-  rest += decoder.decode();
-  if (rest !== "") yield rest;
+  if (rest.length > 0) yield lineOf(rest);
+}
+
+/** Of its parts. A byte-order mark is left out. */
+function lineOf(parts: readonly Uint8Array[]): string | undefined {
+  const text = decodeUtf8(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+  return text?.endsWith("\r") ? text.slice(0, -1) : text;
 }

@@ -9,6 +9,7 @@ import { jsonElements } from "./json-elements.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { fieldsOf } from "./sample-record.ts";
 import { pictureAt, picturePath } from "./table.node.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** Annotation files of COCO in a folder, those of one split together: `captions_val2017.json` and `instances_val2017.json`. */
 export async function cocoSplits(folder: string): Promise<string[][]> {
@@ -25,7 +26,7 @@ export async function cocoSplits(folder: string): Promise<string[][]> {
  * Samples of COCO annotation files about the same images: captions, boxes with outlines, masks and crowds. Files are read twice, an entry
  * at a time; memory holds where the entries stand, about 100 bytes for each.
  *
- * Drops by reason: CAPTION_MISSING, CAPTION_EMPTY, ANNOTATION_MALFORMED, IMAGE_MISSING (annotations of an image that is not listed).
+ * Drops by reason: CAPTION_MISSING, CAPTION_EMPTY, ANNOTATION_MALFORMED, TEXT_NOT_UTF8, IMAGE_MISSING (annotations of an image that is not listed).
  *
  * @throws {InputError} COCO_NOT_READABLE
  */
@@ -85,7 +86,12 @@ class CocoIndex {
     for await (const { list, start, bytes } of jsonElements(byteStream(path))) {
       const place = [file, start, bytes.length] as const;
       if (list !== "images" && list !== "annotations" && list !== "categories") continue;
-      const entry: unknown = JSON.parse(new TextDecoder().decode(bytes));
+      const text = decodeUtf8(bytes);
+      if (text === undefined) {
+        this.#onDrop(`${basename(path)}: ${list}, byte ${start}`, "TEXT_NOT_UTF8");
+        continue;
+      }
+      const entry: unknown = JSON.parse(text);
       const isGood = list === "images" ? this.#image(entry, place) : this.#other(list, entry, place);
       if (!isGood) this.#onDrop(`${basename(path)}: ${list}, byte ${start}`, "ANNOTATION_MALFORMED");
     }

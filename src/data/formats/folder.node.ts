@@ -7,13 +7,14 @@ import { foreignEnding, pictureEnding } from "./picture-endings.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { fieldsOf } from "./sample-record.ts";
 import { pictureAt } from "./table.node.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /**
  * Samples of a folder, subfolders included: each picture with the files of the same name beside it: `dog.txt` (or `.caption`), one caption
  * a line, and `dog.json` for whatever else there is to say. Names are visited in sorted order, so that the stream is the same everywhere;
  * memory holds the names of one folder.
  *
- * Drops pictures by reason: IMAGE_FORMAT_UNKNOWN, CAPTION_MISSING, CAPTION_EMPTY, JSON_MALFORMED.
+ * Drops pictures by reason: IMAGE_FORMAT_UNKNOWN, CAPTION_MISSING, CAPTION_EMPTY, JSON_MALFORMED, TEXT_NOT_UTF8.
  *
  * @throws {InputError} DATA_EMPTY
  */
@@ -26,7 +27,13 @@ export async function* readFolder(folder: string, options: ReadOptions): AsyncGe
       onDrop(name, "IMAGE_FORMAT_UNKNOWN");
       continue;
     }
-    const record = jsonPath === undefined ? {} : parseObject(await readFile(jsonPath, "utf8"));
+    const text = textPath === undefined ? "" : decodeUtf8(await readFile(textPath));
+    const json = jsonPath === undefined ? "{}" : decodeUtf8(await readFile(jsonPath));
+    if (text === undefined || json === undefined) {
+      onDrop(name, "TEXT_NOT_UTF8");
+      continue;
+    }
+    const record = parseObject(json);
     if (record === undefined) {
       onDrop(name, "JSON_MALFORMED");
       continue;
@@ -36,7 +43,7 @@ export async function* readFolder(folder: string, options: ReadOptions): AsyncGe
       onDrop,
       keepUncaptioned,
       used: ["key"],
-      ...(textPath !== undefined && { lines: captionLines(await readFile(textPath, "utf8")) }),
+      ...(textPath !== undefined && { lines: captionLines(text) }),
     });
     if (fields !== undefined) yield { key, image: pictureAt(path), ...fields };
   }

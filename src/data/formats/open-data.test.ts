@@ -256,3 +256,72 @@ test("a path that is not there, or of another kind, is an error that says so", a
       "  mend: give one of these, or a folder of pictures with .txt captions",
   );
 });
+
+describe("texts that are no UTF-8 are left out by name, not changed", () => {
+  const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
+  const parts = (ending: string, rows: readonly string[]): [string, Uint8Array] => [
+    `texts.${ending}`,
+    Buffer.concat(rows.map((row, i) => (i === 1 ? latin1(row) : Buffer.from(row)))),
+  ];
+  test.each([
+    [
+      ...parts("csv", ["path,caption\na.png,caf\u00e9\n", "b.png,caf\u00e9\n", "c.png,\ufffd \ud55c\uad6d\n"]),
+      "texts.csv: row 2",
+    ],
+    [
+      ...parts("csv", ["\ufeffpath,caption\na.png,caf\u00e9\n", "b.png,caf\u00e9\n", "c.png,\ufffd \ud55c\uad6d\n"]),
+      "texts.csv: row 2",
+    ],
+    [
+      ...parts("tsv", ["path\tcaption\na.png\tcaf\u00e9\n", "b.png\tcaf\u00e9\n", "c.png\t\ufffd \ud55c\uad6d\n"]),
+      "texts.tsv: row 2",
+    ],
+    [
+      ...parts("jsonl", [
+        '\ufeff{"path":"a.png","caption":"caf\u00e9"}\r\n',
+        '{"path":"b.png","caption":"caf\u00e9"}\n',
+        '{"path":"c.png","caption":"\ufffd \ud55c\uad6d"}',
+      ]),
+      "texts.jsonl: line 2",
+    ],
+    [
+      ...parts("json", [
+        '[{"image":"a.png","caption":"caf\u00e9"},',
+        '{"image":"b.png","caption":"caf\u00e9"},',
+        '{"image":"c.png","caption":"\ufffd \ud55c\uad6d"}]',
+      ]),
+      "texts.json: row 2",
+    ],
+  ])("%s", async (name, bytes, dropped) => {
+    await writeFile(join(folder, name), bytes);
+    const { samples, drops } = await readAll(join(folder, name));
+    expect(textsOf(samples)).toEqual([
+      ["a.png", ["caf\u00e9"]],
+      ["c.png", ["\ufffd \ud55c\uad6d"]],
+    ]);
+    expect(drops).toEqual([`${dropped} TEXT_NOT_UTF8`]);
+  });
+
+  test("a folder, and shards", async () => {
+    const album = await mkdtemp(join(folder, "latin1-"));
+    const picture = await pictureFile("dog.png");
+    const files = {
+      "a.png": picture,
+      "a.txt": latin1("caf\u00e9"),
+      "b.png": picture,
+      "b.txt": Buffer.from("\ufeffcaf\u00e9\n"),
+    };
+    for (const [name, content] of Object.entries(files)) await writeFile(join(album, name), content);
+    await writeTar(join(album, "x.tgz"), files);
+    const shard = await readAll(join(album, "x.tgz"));
+    await rm(join(album, "x.tgz"));
+    const found = await readAll(album);
+    expect([textsOf(found.samples), found.drops]).toEqual([[["b.png", ["caf\u00e9"]]], ["a.png TEXT_NOT_UTF8"]]);
+    expect([textsOf(shard.samples), shard.drops]).toEqual([[["x.tgz/b", ["caf\u00e9"]]], ["x.tgz/a TEXT_NOT_UTF8"]]);
+  });
+
+  test("UTF-16 with its mark is read", async () => {
+    await writeFile(join(folder, "wide.csv"), Buffer.from("\ufeffpath,caption\na.png,caf\u00e9\n", "utf16le"));
+    expect(textsOf((await readAll(join(folder, "wide.csv"))).samples)).toEqual([["a.png", ["caf\u00e9"]]]);
+  });
+});

@@ -11,6 +11,7 @@ import { jsonElements } from "./json-elements.ts";
 import { JsonObject, parseObject } from "./json-object.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { fieldsOf, hasTexts, type SampleRecord } from "./sample-record.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** File-name endings of tables. */
 export const tableEnding = /\.(csv|tsv|jsonl|json)(\.gz)?$/i;
@@ -19,7 +20,7 @@ export const tableEnding = /\.(csv|tsv|jsonl|json)(\.gz)?$/i;
  * Samples of a CSV, TSV or JSONL file, or of a JSON file that is a list (LLaVA's), with a column of picture paths (relative to the file's
  * folder, absolute, or http URLs) and captions or conversations. The other columns become metadata. Pictures are read when they are needed.
  *
- * Drops rows by reason: ROW_MALFORMED, IMAGE_MISSING, CAPTION_MISSING, CAPTION_EMPTY.
+ * Drops rows by reason: ROW_MALFORMED, TEXT_NOT_UTF8, IMAGE_MISSING, CAPTION_MISSING, CAPTION_EMPTY.
  *
  * @throws {InputError} COLUMN_MISSING, TABLE_NOT_READABLE
  */
@@ -63,7 +64,7 @@ export const pictureAt = (at: string): { read: () => Promise<Uint8Array>; at: st
 });
 
 /**
- * The rows of a CSV, TSV or JSONL file, or of a JSON file that is a list, by column name; drops what is no row as ROW_MALFORMED.
+ * The rows of a CSV, TSV or JSONL file, or of a JSON file that is a list, by column name; drops what is no row as ROW_MALFORMED, or as TEXT_NOT_UTF8.
  * @throws {InputError} TABLE_NOT_READABLE, whatever `onDrop` throws
  */
 export async function* readRows(path: string, onDrop: OnDrop): AsyncGenerator<SampleRecord> {
@@ -87,9 +88,15 @@ export function picturePath(table: string, path: string, images?: string): strin
 
 async function* delimitedRows(path: string, name: string, onDrop: OnDrop): AsyncGenerator<SampleRecord> {
   const isTsv = /\.tsv(\.gz)?$/i.test(path);
+  const bytes = byteStream(path);
+  const first = await bytes.next();
+  const start = first.done ? new Uint8Array() : first.value;
+  const isUtf16 = start[0] === 0xff && start[1] === 0xfe;
+  const isMarked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
+  // As Latin-1, which loses no byte, so that each cell is checked when it is decoded; of UTF-16 the parser takes care.
   const parser = parse({
-    bom: true,
-    columns: true,
+    ...(isUtf16 ? { bom: true } : { encoding: "latin1" as const }),
+    columns: isUtf16 || ((names: string[]) => names.map((name) => cellOf(name) ?? name)),
     delimiter: isTsv ? "\t" : ",",
     ...(isTsv ? { quote: null } : { relax_quotes: true }), // in tab-separated values a quote is a character like any other
     skip_empty_lines: true,
@@ -101,22 +108,37 @@ async function* delimitedRows(path: string, name: string, onDrop: OnDrop): Async
     malformed.push(`${name}: line ${error?.lines ?? "?"}`),
   );
   const dropMalformed = (): void => malformed.splice(0).forEach((line) => onDrop(line, "ROW_MALFORMED"));
-  const file = Readable.from(byteStream(path), { objectMode: false });
+  const file = Readable.from(startingWith(isMarked ? start.subarray(3) : start, bytes), { objectMode: false });
   file.on("error", (error) => parser.destroy(error));
+  let number = 0;
   for await (const row of file.pipe(parser)) {
     dropMalformed();
-    yield JsonObject.parse(row);
+    number++;
+    const cells = Object.entries(JsonObject.parse(row)).map(
+      ([column, cell]) => [column, typeof cell === "string" && !isUtf16 ? cellOf(cell) : cell] as const,
+    );
+    if (cells.some(([, cell]) => cell === undefined)) onDrop(`${name}: row ${number}`, "TEXT_NOT_UTF8");
+    else yield Object.fromEntries(cells);
   }
   dropMalformed();
+}
+
+/** The text of a cell that was read as Latin-1; `undefined` if it is no UTF-8. */
+const cellOf = (cell: string): string | undefined =>
+  /[\x80-\xff]/.test(cell) ? decodeUtf8(Buffer.from(cell, "latin1")) : cell;
+
+async function* startingWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield* rest;
 }
 
 async function* jsonRows(path: string, name: string, onDrop: OnDrop): AsyncGenerator<SampleRecord> {
   let number = 0;
   for await (const line of linesOf(byteStream(path))) {
     number++;
-    if (line.trim() === "") continue;
-    const row = parseObject(line);
-    if (row === undefined) onDrop(`${name}: line ${number}`, "ROW_MALFORMED");
+    if (line?.trim() === "") continue;
+    const row = line === undefined ? undefined : parseObject(line);
+    if (row === undefined) onDrop(`${name}: line ${number}`, line === undefined ? "TEXT_NOT_UTF8" : "ROW_MALFORMED");
     else yield row;
   }
 }
@@ -126,8 +148,9 @@ async function* listRows(path: string, name: string, onDrop: OnDrop): AsyncGener
   for await (const { list, bytes } of jsonElements(byteStream(path))) {
     if (list !== "") throw new Error("it is no list of rows, nor COCO");
     number++;
-    const row = parseObject(new TextDecoder().decode(bytes));
-    if (row === undefined) onDrop(`${name}: row ${number}`, "ROW_MALFORMED");
+    const text = decodeUtf8(bytes);
+    const row = text === undefined ? undefined : parseObject(text);
+    if (row === undefined) onDrop(`${name}: row ${number}`, text === undefined ? "TEXT_NOT_UTF8" : "ROW_MALFORMED");
     else yield row;
   }
 }

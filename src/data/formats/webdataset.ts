@@ -4,13 +4,14 @@ import { pictureKinds } from "./picture-endings.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { TarEntry } from "./read-tar.ts";
 import { fieldsOf } from "./sample-record.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /**
  * Joins the files of a WebDataset shard to samples. Files that follow each other and share a name up to the first dot of its last part are
  * one sample: a picture (`jpg`, `png`, `webp`, ...) or several, numbered as frames (`0.jpg`, `1.jpg`), captions (`txt`, one a line, or
  * those of `json`), a class (`cls`) and whatever else `json` says.
  *
- * Drops samples by reason: IMAGE_MISSING, CAPTION_MISSING, CAPTION_EMPTY, JSON_MALFORMED.
+ * Drops samples by reason: IMAGE_MISSING, CAPTION_MISSING, CAPTION_EMPTY, JSON_MALFORMED, TEXT_NOT_UTF8.
  *
  * @param shard the archive's name: sample keys are `shard/key`, unless `json` has a `key`
  * @see https://github.com/webdataset/webdataset
@@ -49,21 +50,26 @@ async function* groupFiles(entries: AsyncIterable<TarEntry>): AsyncGenerator<Fil
 function sampleOf(name: string, files: ReadonlyMap<string, Uint8Array>, options: ReadOptions): Sample | undefined {
   const { onDrop, keepUncaptioned = false } = options;
   const pictures = picturesOf(files);
-  const json = files.get("json");
-  const record = json === undefined ? {} : parseObject(decodeText(json));
+  const [json, text, label] = ["json", "txt", "cls"].map((ending) => {
+    const bytes = files.get(ending);
+    return bytes && { text: decodeUtf8(bytes) };
+  });
+  if ([json, text, label].some((file) => file && file.text === undefined)) {
+    onDrop(name, "TEXT_NOT_UTF8");
+    return undefined;
+  }
+  const record = json?.text === undefined ? {} : parseObject(json.text);
   const [image] = pictures;
   if (image === undefined || record === undefined) {
     onDrop(name, image === undefined ? "IMAGE_MISSING" : "JSON_MALFORMED");
     return undefined;
   }
   const key = typeof record["key"] === "string" && record["key"] !== "" ? record["key"] : name;
-  const text = files.get("txt");
-  const label = files.get("cls");
-  const fields = fieldsOf({ ...(label && { label: decodeText(label).trim() }), ...record }, key, {
+  const fields = fieldsOf({ ...(label?.text !== undefined && { label: label.text.trim() }), ...record }, key, {
     onDrop,
     keepUncaptioned,
     used: ["key"],
-    ...(text && { lines: captionLines(decodeText(text)) }),
+    ...(text?.text !== undefined && { lines: captionLines(text.text) }),
   });
   return fields && { key, image, ...(pictures.length > 1 && { frames: pictures }), ...fields };
 }
@@ -82,7 +88,3 @@ function picturesOf(files: ReadonlyMap<string, Uint8Array>): SampleImage[] {
     .sort((a, b) => a.number - b.number)
     .map(({ bytes }) => bytes);
 }
-
-const decoder = new TextDecoder();
-
-const decodeText = (bytes: Uint8Array): string => decoder.decode(bytes);

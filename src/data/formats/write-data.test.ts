@@ -187,19 +187,6 @@ test.each<[string, DataFormat]>([
   expect(found).toMatchObject({ image: dog!.image, metadata });
 });
 
-test.each<[string, DataFormat, string]>([
-  ["named", "csv", "named.csv"],
-  ["tabs/", "tsv", "tabs.tsv"],
-  ["lines.txt", "jsonl", "lines.txt.jsonl"],
-  ["turns.jsonl", "llava", "turns.jsonl.json"],
-  ["As.CSV", "csv", "As.CSV"],
-])("a table gets the ending by which it is read: %s as %s is %s", async (name, format, written) => {
-  const place = await mkdtemp(join(folder, "ending-"));
-  await writeData(stream(await samples()), join(place, name), { format, ...noDrop });
-  expect((await readdir(place)).sort()).toEqual([written, written.replace(/\.\w+$/, "-images")].sort());
-  expect((await readAll(join(place, written))).map(({ key }) => key)).toEqual(["a/dog", "b", "c", "d"]);
-});
-
 test("a table called metadata is what ImageFolder loads", async () => {
   await mkdir(join(folder, "image-folder"));
   const path = join(folder, "image-folder/metadata.jsonl");
@@ -383,33 +370,6 @@ describe("nothing half-written looks whole", () => {
     expect(await readFile(path, "utf8")).toBe("mine");
     expect(await writeData(stream([broken, ...(await samples())]), path, { ...options, overwrite: true })).toBe(4);
     expect(await readdir(place)).toEqual(["pairs-images", "pairs.csv"]);
-  });
-});
-
-describe("pictures that are cut off are left out, whatever is written", () => {
-  test.each(["cat.jpg", "dog.png", "nested/fish.webp"])("%s", async (name) => {
-    const whole = await pictureFile(name);
-    const sample = (key: string, image: Uint8Array): Sample => ({
-      key,
-      image,
-      captions: [{ text: "x" }],
-      metadata: {},
-    });
-    const withTail = new Uint8Array([...whole, 0, 1, 2]); // what stands behind a picture harms nobody
-    const given = [
-      ...[0.5, 0.9].map((share) => sample(`cut ${share}`, whole.slice(0, share * whole.length))),
-      sample("without the last byte", whole.slice(0, -1)),
-      sample("whole", whole),
-      sample("with a tail", withTail),
-    ];
-    const place = await mkdtemp(join(folder, "cut-"));
-    for (const to of ["a", "a.csv", "a.tar", "a.parquet"]) {
-      const drops: string[] = [];
-      const onDrop = (key: string, why: string): void => void drops.push(`${key} ${why}`);
-      expect(await writeData(stream(given), join(place, to), { onDrop })).toBe(2);
-      expect(drops).toEqual(given.slice(0, 3).map(({ key }) => `${key} IMAGE_NOT_DECODABLE`));
-      expect((await readAll(join(place, to))).map(({ image }) => image)).toEqual([whole, withTail]);
-    }
   });
 });
 
