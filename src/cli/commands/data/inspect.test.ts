@@ -48,7 +48,7 @@ describe.skipIf(!isBuilt)("fovea data inspect (needs dist)", () => {
     [
       join(dataFixtures, "pairs.csv --images nowhere"),
       1,
-      /none of its 3 pictures can be read; .* \/.*\/nowhere\/pictures\/dog\.png\n.*--images/,
+      /none of its 4 pictures can be read; .* \/.*\/nowhere\/pictures\/dog\.png\n.*--images/,
     ],
     ["nowhere", 1, "error: nowhere: there is no such file or folder\n  mend: check the path"],
     [`${pictures} --examples many`, 2, "argument 'many' is invalid. It is no whole number above 0."],
