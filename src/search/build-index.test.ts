@@ -248,7 +248,7 @@ describe("indexing a data set", () => {
     const read = () => openData(fixtures, { onDrop: () => {} });
     await writeData(read(), shards, { format: "webdataset", onDrop: () => {} });
     const first = await index({}, shards);
-    expect(first).toMatchObject({ pictures: 4, embedded: 4, failed: 1 });
+    expect(first).toMatchObject({ pictures: 4, embedded: 4, failed: 0 }); // writing left out the one that is cut off
     const made = [...(await contents()).values()];
     expect(made.map(({ picture }) => [picture.path, picture.modified])).toEqual(made.map(() => [null, null]));
     expect(await index({}, shards)).toMatchObject({ pictures: 4, embedded: 0, kept: 4 });
