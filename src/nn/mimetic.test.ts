@@ -14,7 +14,7 @@ function started(tower: string): (name: string) => Float32Array {
   const positions = scope.at(tower).at("embeddings.position_embedding");
   positions.param("weight", [1 + grid * grid, width], constantInit(7));
   const values = initialize(scope.parameters, key(0));
-  return (name) => [...values].find(([path]) => path.endsWith(`${name}.weight`))![1].data as Float32Array;
+  return (name) => [...values].find(([path]) => path.endsWith(`${name}.weight`))![1].data;
 }
 
 /** `a · b`, or `aᵀ · b`: `[width, width]`. */

@@ -212,7 +212,9 @@ describe("resolveModel", () => {
     expect(await resolveModel(`${hub.id}@${hub.commit}`, options)).toBe(folder);
     const error = await failure(resolveModel(hub.id, options));
     expect(error.code).toBe("MODEL_NOT_FOUND");
-    expect(error.message).toMatch(/no such model in the cache \(.*\)\n {2}mend: check the path, or fetch the model of the Hub: fovea pull fovea\/tiny-clip$/);
+    expect(error.message).toMatch(
+      /no such model in the cache \(.*\)\n {2}mend: check the path, or fetch the model of the Hub: fovea pull fovea\/tiny-clip$/,
+    );
   });
 
   test("a path that is no folder", async () => {
