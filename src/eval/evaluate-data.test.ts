@@ -5,6 +5,7 @@ import { InputError } from "../platform/error.ts";
 import type { Embedder } from "./embedder.ts";
 import { evaluateRetrieval, evaluateZeroShot } from "./evaluate-data.ts";
 import type { ScoreTable } from "./scores.ts";
+import { streamOf } from "../testing/read-data.ts";
 
 // A picture's single byte is its place on a circle in steps of 45 degrees; so is the number that a text begins with.
 const onCircle = (step: number): Float32Array =>
@@ -21,10 +22,6 @@ const embedder: Pick<Embedder, "width" | "embedTexts" | "embedStream"> = {
     }
   },
 };
-
-async function* stream<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
 
 const value = (table: ScoreTable, task: string, metric: string): number | undefined =>
   table.find((row) => row.task === task && row.metric === metric)?.value;
@@ -47,7 +44,7 @@ describe("retrieval", () => {
       sample("broken", new Uint8Array(), "1 nothing"),
       sample("c", Uint8Array.of(4), "2 east"), // wrong: nearest is b, which has that caption too, then c ties with a
     ];
-    const table = await evaluateRetrieval(embedder, stream(samples), {
+    const table = await evaluateRetrieval(embedder, streamOf(samples), {
       ...options,
       onDrop: (name, reason) => dropped.push(`${name} ${reason}`),
     });
@@ -61,7 +58,7 @@ describe("retrieval", () => {
 
   test("needs two pictures", async () => {
     await expect(
-      evaluateRetrieval(embedder, stream([sample("a", Uint8Array.of(0), "0")]), { ...options, onDrop: () => {} }),
+      evaluateRetrieval(embedder, streamOf([sample("a", Uint8Array.of(0), "0")]), { ...options, onDrop: () => {} }),
     ).rejects.toMatchObject({
       code: "DATA_TOO_SMALL",
       message: "circle: pictures with captions: 1\n  mend: give two or more",
@@ -78,7 +75,7 @@ describe("zero-shot", () => {
 
   test("classifies into the labels that occur", async () => {
     const pictures = [picture(0, "0"), picture(1, "0"), picture(4, "4"), picture(1, "4")];
-    const table = await evaluateZeroShot(embedder, stream(pictures), ["{}"], { ...options, onDrop: () => {} });
+    const table = await evaluateZeroShot(embedder, streamOf(pictures), ["{}"], { ...options, onDrop: () => {} });
     expect(value(table, "zero-shot", "top-1")).toBe(0.75);
     expect(value(table, "zero-shot", "mean per-class recall")).toBe(0.75);
     expect(table[0]).toMatchObject({ chance: 0.5, n: 4, baseline: { name: "commonest class", value: 0.5 } });
@@ -86,7 +83,7 @@ describe("zero-shot", () => {
 
   test("needs two classes", async () => {
     await expect(
-      evaluateZeroShot(embedder, stream([picture(0, "0")]), ["{}"], { ...options, onDrop: () => {} }),
+      evaluateZeroShot(embedder, streamOf([picture(0, "0")]), ["{}"], { ...options, onDrop: () => {} }),
     ).rejects.toMatchObject({
       code: "DATA_TOO_SMALL",
       message: "circle: pictures: 1, classes: 1\n  mend: give pictures of two or more classes",

@@ -20,3 +20,8 @@ export async function readAll(
   for await (const sample of openData(path, { onDrop, ...options })) samples.push(sample);
   return { samples, drops };
 }
+
+/** These items as a stream. */
+export async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pictureFile, readAll } from "../../testing/read-data.ts";
+import { pictureFile, readAll, streamOf } from "../../testing/read-data.ts";
 import type { Sample } from "../sample.ts";
 import type { DataFormat } from "./data-format.ts";
 import { writeData } from "./write-data.node.ts";
@@ -13,10 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function* stream(samples: readonly Sample[]): AsyncGenerator<Sample> {
-  yield* samples;
-}
-
 test.each<[string, DataFormat, string]>([
   ["named", "csv", "named.csv"],
   ["tabs/", "tsv", "tabs.tsv"],
@@ -26,7 +22,7 @@ test.each<[string, DataFormat, string]>([
 ])("a table gets the ending by which it is read: %s as %s is %s", async (name, format, written) => {
   const place = await mkdtemp(join(folder, "ending-"));
   const sample: Sample = { key: "a", image: await pictureFile("dog.png"), captions: [{ text: "a dog" }], metadata: {} };
-  await writeData(stream([sample]), join(place, name), { format });
+  await writeData(streamOf([sample]), join(place, name), { format });
   expect((await readdir(place)).sort()).toEqual([written, written.replace(/\.\w+$/, "-images")].sort());
   expect((await readAll(join(place, written))).samples.map(({ key }) => key)).toEqual(["a"]);
 });

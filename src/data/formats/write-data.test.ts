@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { gates } from "../../testing/gates.ts";
-import { dataFixtures, pictureFile } from "../../testing/read-data.ts";
+import { dataFixtures, pictureFile, streamOf } from "../../testing/read-data.ts";
 import type { Sample } from "../sample.ts";
 import type { DataFormat } from "./data-format.ts";
 import { convertData } from "./convert-data.node.ts";
@@ -62,10 +62,6 @@ const samples = async (): Promise<Sample[]> => [
   },
 ];
 
-async function* stream<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
 async function readAll(path: string, onDrop = (key: string, why: string): void => expect.fail(`${key} ${why}`)) {
   const found: Sample[] = [];
   for await (const { image, ...sample } of openData(path, { onDrop, keepUncaptioned: true }))
@@ -87,7 +83,7 @@ describe("what is written is read back", () => {
     ["flat", "img2dataset"],
   ])("%s as %s: texts, languages, boxes, masks, conversations, metadata, bytes", async (name, format) => {
     const path = join(folder, name);
-    expect(await writeData(stream(await samples()), path, { format, shardSize: 3, ...noDrop })).toBe(4);
+    expect(await writeData(streamOf(await samples()), path, { format, shardSize: 3, ...noDrop })).toBe(4);
     expect(await readAll(path)).toEqual(await samples());
   });
 
@@ -96,7 +92,7 @@ describe("what is written is read back", () => {
     ["tabs.tsv", "tsv"],
   ])("%s: the same, but that metadata of one kind becomes text", async (name, format) => {
     const path = join(folder, name);
-    await writeData(stream(await samples()), path, { ...noDrop });
+    await writeData(streamOf(await samples()), path, { ...noDrop });
     const [dog, ...others] = await samples();
     const text = format === "tsv" ? 'a dog, "brown"' : 'a dog,\n"brown"'; // TSV has no line breaks
     expect(await readAll(path)).toEqual([
@@ -110,7 +106,7 @@ describe("what is written is read back", () => {
   test("COCO: captions and instances in two files, images numbered anew", async () => {
     const path = join(folder, "coco");
     const [dog, ...others] = await samples();
-    await writeData(stream([{ ...dog!, metadata: { id: 9, note: "x" } }, ...others]), path, {
+    await writeData(streamOf([{ ...dog!, metadata: { id: 9, note: "x" } }, ...others]), path, {
       format: "coco",
       ...noDrop,
     });
@@ -144,7 +140,7 @@ describe("what is written is read back", () => {
     const path = join(folder, "coco-box");
     const [dog] = await samples();
     const boxes = [{ label: "dog", x: 5, y: 6, width: 7, height: 8 }];
-    await writeData(stream([{ ...dog!, boxes }]), path, { format: "coco", ...noDrop });
+    await writeData(streamOf([{ ...dog!, boxes }]), path, { format: "coco", ...noDrop });
     const instances: unknown = JSON.parse(await readFile(join(path, "annotations/instances.json"), "utf8"));
     expect(instances).toMatchObject({ annotations: [{ bbox: [5, 6, 7, 8], area: 56, segmentation: [] }] });
     expect((await readAll(path))[0]!.boxes).toEqual(boxes);
@@ -154,7 +150,7 @@ describe("what is written is read back", () => {
     const [dog, cat] = [await pictureFile("dog.png"), await pictureFile("cat.jpg")];
     const clip: Sample = { key: "clip", image: dog, frames: [dog, cat], captions: [{ text: "change" }], metadata: {} };
     for (const name of ["frames.tar", "frames.parquet"]) {
-      await writeData(stream([clip]), join(folder, name), { ...noDrop });
+      await writeData(streamOf([clip]), join(folder, name), { ...noDrop });
       expect(await readAll(join(folder, name))).toEqual([clip]);
     }
   });
@@ -166,7 +162,7 @@ describe("what is written is read back", () => {
       const boxes = i === 299 ? { boxes: [{ label: "dog", x: 0, y: 0, width: 1, height: 1 }] } : {};
       return { key: `k${i}`, image, captions: [{ text: "a dog" }], metadata, ...boxes };
     });
-    await writeData(stream(late), join(folder, "late.parquet"), { ...noDrop });
+    await writeData(streamOf(late), join(folder, "late.parquet"), { ...noDrop });
     expect((await readAll(join(folder, "late.parquet"))).slice(298)).toEqual(late.slice(298));
   });
 });
@@ -182,7 +178,7 @@ test.each<[string, DataFormat]>([
   const [dog] = await samples();
   const metadata = { path: "p", image: "i", Image: "I", file_name: "f", jpg: "j", png: "g" };
   const path = join(folder, name);
-  await writeData(stream([{ ...dog!, metadata }]), path, { format, ...noDrop });
+  await writeData(streamOf([{ ...dog!, metadata }]), path, { format, ...noDrop });
   const [found] = await readAll(path);
   expect(found).toMatchObject({ image: dog!.image, metadata });
 });
@@ -190,7 +186,7 @@ test.each<[string, DataFormat]>([
 test("a table called metadata is what ImageFolder loads", async () => {
   await mkdir(join(folder, "image-folder"));
   const path = join(folder, "image-folder/metadata.jsonl");
-  await writeData(stream(await samples()), path, noDrop);
+  await writeData(streamOf(await samples()), path, noDrop);
   const [first] = (await readFile(path, "utf8")).split("\n");
   expect(JSON.parse(first!)).toMatchObject({ file_name: "metadata-images/00000/000000000.png", key: "a/dog" });
   expect(await readAll(join(folder, "image-folder"))).toEqual(await samples());
@@ -198,7 +194,7 @@ test("a table called metadata is what ImageFolder loads", async () => {
 
 test("Hugging Face's datasets sees pictures: names of files and features in the footer", async () => {
   const path = join(folder, "features");
-  await writeData(stream(await samples()), path, { format: "parquet", shardSize: 3, ...noDrop });
+  await writeData(streamOf(await samples()), path, { format: "parquet", shardSize: 3, ...noDrop });
   expect(await readdir(join(path, "data"))).toEqual(["train-00000-of-00002.parquet", "train-00001-of-00002.parquet"]);
   await using file = await openParquet(join(path, "data/train-00000-of-00002.parquet"));
   expect(JSON.parse(file.metadata["huggingface"]!)).toMatchObject({
@@ -223,7 +219,7 @@ test("pictures are reduced and encoded again, boxes with them", async () => {
   const boxes = [{ label: "x", x: 20, y: 10, width: 100, height: 50, polygons: [[20, 10, 120, 10, 120, 60]] }];
   const big: Sample = { key: "big", image: bytes, captions: [{ text: "red" }], boxes, metadata: {} };
   const path = join(folder, "small.tar");
-  await writeData(stream([big]), path, { maxSide: 50, encode: "jpeg", ...noDrop });
+  await writeData(streamOf([big]), path, { maxSide: 50, encode: "jpeg", ...noDrop });
   const [small] = await readAll(path);
   expect(small!.boxes).toEqual([
     { label: "x", x: 5, y: 2.5, width: 25, height: 12.5, polygons: [[5, 2.5, 30, 2.5, 30, 15]] },
@@ -276,7 +272,7 @@ describe("boxes and masks stay on what they show, in pictures that EXIF turns", 
     for (const encode of [undefined, "png"] as const) {
       const path = join(folder, `turned-${orientation}-${encode ?? "kept"}`);
       const options = { format: "coco", ...(encode && { encode }), ...noDrop } as const;
-      await writeData(stream([asSeen, ...asStored]), path, options);
+      await writeData(streamOf([asSeen, ...asStored]), path, options);
       const read = await readAll(path);
       expect(read).toHaveLength(orientation < 5 ? 1 : 2);
       for (const sample of read) {
@@ -304,7 +300,7 @@ describe("boxes and masks stay on what they show, in pictures that EXIF turns", 
       [4, { x: 1, y: 0.5, width: 1, height: 2 }, [4, 2, 6]],
     ] as const) {
       const path = join(folder, `mask-${maxSide}.tar`);
-      await writeData(stream([sample]), path, { encode: "png", maxSide, ...noDrop });
+      await writeData(streamOf([sample]), path, { encode: "png", maxSide, ...noDrop });
       const [read] = await readAll(path);
       const size = maxSide === 8 ? { width: 6, height: 8 } : { width: 3, height: 4 };
       expect(read!.boxes).toEqual([{ label: "red", ...place, mask: { ...size, counts } }]);
@@ -322,7 +318,7 @@ describe("nothing half-written looks whole", () => {
     await expect(writeData(failing(), join(place, name), { ...noDrop })).rejects.toThrow("the source broke");
     expect(await readdir(place)).toEqual([]);
     const stop = AbortSignal.abort(new Error("stop"));
-    const stopped = writeData(stream(await samples()), join(place, name), { ...noDrop, signal: stop });
+    const stopped = writeData(streamOf(await samples()), join(place, name), { ...noDrop, signal: stop });
     await expect(stopped).rejects.toThrow("stop");
     expect(await readdir(place)).toEqual([]);
   });
@@ -343,7 +339,7 @@ describe("nothing half-written looks whole", () => {
     const first = writeData(slow(), path, { format, origin: "one", ...noDrop });
     await vi.waitFor(() => expect(started).toEqual([0]));
     for (const overwrite of [false, true])
-      await expect(writeData(stream(await samples()), path, { format, overwrite })).rejects.toMatchObject({
+      await expect(writeData(streamOf(await samples()), path, { format, overwrite })).rejects.toMatchObject({
         code: "DESTINATION_BUSY",
         message: `${path}: process ${process.pid} is writing to it\n  mend: wait until it ends, or write elsewhere; if it is no run of fovea, remove ${path}.lock`,
       });
@@ -359,16 +355,16 @@ describe("nothing half-written looks whole", () => {
     await writeFile(path, "mine");
     const drops: string[] = [];
     const options = { onDrop: (key: string, why: string): void => void drops.push(`${key} ${why}`) };
-    await expect(writeData(stream(await samples()), path, options)).rejects.toMatchObject({
+    await expect(writeData(streamOf(await samples()), path, options)).rejects.toMatchObject({
       code: "DATA_EXISTS",
       message: `${path}: the file is there already\n  mend: choose another name, or allow it to be replaced (--overwrite)`,
     });
     const broken: Sample = { key: "broken", image: new Uint8Array([1, 2, 3]), captions: [], metadata: {} };
-    const alone = writeData(stream([broken]), path, { ...options, overwrite: true });
+    const alone = writeData(streamOf([broken]), path, { ...options, overwrite: true });
     await expect(alone).rejects.toMatchObject({ code: "DATA_EMPTY" });
     expect(drops).toEqual(["broken IMAGE_NOT_DECODABLE"]);
     expect(await readFile(path, "utf8")).toBe("mine");
-    expect(await writeData(stream([broken, ...(await samples())]), path, { ...options, overwrite: true })).toBe(4);
+    expect(await writeData(streamOf([broken, ...(await samples())]), path, { ...options, overwrite: true })).toBe(4);
     expect(await readdir(place)).toEqual(["pairs-images", "pairs.csv"]);
   });
 });

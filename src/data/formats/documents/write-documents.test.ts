@@ -7,6 +7,7 @@ import type { InterleavedDocument } from "../../sample.ts";
 import { ParquetWriter } from "../parquet/write-parquet.node.ts";
 import { openDocuments, type OpenDocumentsOptions } from "./open-documents.node.ts";
 import { writeDocuments } from "./write-documents.node.ts";
+import { streamOf } from "../../../testing/read-data.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -38,17 +39,13 @@ const documents: InterleavedDocument[] = [
   { key: "3", parts: [{ kind: "text", text: "words alone" }], metadata: { url: "http://b.test" } },
 ];
 
-async function* stream<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
 test.each(["docs.parquet", "docs.jsonl"])("%s: what is written is read back, in order, with files", async (name) => {
   const path = join(folder, name);
   const onDrop = (key: string, why: string): void => expect.fail(`${key} ${why}`);
-  expect(await writeDocuments(stream(documents), path, { onDrop })).toBe(3);
+  expect(await writeDocuments(streamOf(documents), path, { onDrop })).toBe(3);
   expect(await readAll(path)).toEqual({ documents, drops: [] });
-  await expect(writeDocuments(stream(documents), path, { onDrop })).rejects.toMatchObject({ code: "DATA_EXISTS" });
-  const empty = writeDocuments(stream([]), join(folder, `none-${name}`), { onDrop });
+  await expect(writeDocuments(streamOf(documents), path, { onDrop })).rejects.toMatchObject({ code: "DATA_EXISTS" });
+  const empty = writeDocuments(streamOf([]), join(folder, `none-${name}`), { onDrop });
   await expect(empty).rejects.toMatchObject({ code: "DATA_EMPTY" });
   expect((await readdir(folder)).filter((file) => file.includes("none"))).toEqual([]);
 });

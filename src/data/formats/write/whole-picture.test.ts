@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pictureFile, readAll } from "../../../testing/read-data.ts";
+import { pictureFile, readAll, streamOf } from "../../../testing/read-data.ts";
 import type { Sample } from "../../sample.ts";
 import { writeData } from "../write-data.node.ts";
 
@@ -11,10 +11,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fovea-write-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-async function* stream(samples: readonly Sample[]): AsyncGenerator<Sample> {
-  yield* samples;
-}
 
 describe("pictures that are cut off are left out, whatever is written", () => {
   test.each(["cat.jpg", "dog.png", "nested/fish.webp"])("%s", async (name) => {
@@ -36,7 +32,7 @@ describe("pictures that are cut off are left out, whatever is written", () => {
     for (const to of ["a", "a.csv", "a.tar", "a.parquet"]) {
       const drops: string[] = [];
       const onDrop = (key: string, why: string): void => void drops.push(`${key} ${why}`);
-      expect(await writeData(stream(given), join(place, to), { onDrop })).toBe(2);
+      expect(await writeData(streamOf(given), join(place, to), { onDrop })).toBe(2);
       expect(drops).toEqual(given.slice(0, 3).map(({ key }) => `${key} IMAGE_NOT_DECODABLE`));
       const found: unknown[] = [];
       for (const { image } of (await readAll(join(place, to))).samples)
