@@ -1,9 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { evaluate } from "../engine/compile.ts";
 import { hostTensor } from "../engine/host-tensor.ts";
+import { cast } from "../engine/ops/elementwise.ts";
+import { reshape } from "../engine/ops/layout.ts";
 import { constant, input } from "../engine/ops/leaf.ts";
-import { Scope } from "../nn/scope.ts";
-import { contrastiveObjective, normalizePixels, type ContrastiveOptions, type PairModel } from "./contrastive.ts";
+import { l2Normalize } from "../engine/ops/normalize.ts";
+import { key } from "../engine/random.ts";
+import { linear } from "../nn/linear.ts";
+import { initialize, Scope } from "../nn/scope.ts";
+import {
+  contrastiveObjective,
+  contrastiveTowers,
+  normalizePixels,
+  type ContrastiveOptions,
+  type PairModel,
+} from "./contrastive.ts";
+import { compileGradCache } from "./grad-cache.ts";
+import { compileStep, type TrainStep } from "./step.ts";
 
 /** A model that gives out these embeddings whatever it is shown. */
 const fixed = (pictures: readonly number[][], texts: readonly number[][], scale: number, bias?: number): PairModel => ({
@@ -52,6 +65,61 @@ describe("CLIP's objective", () => {
     expect(loss).toBeCloseTo(cross_loss! + 0.5 * image_loss!, 6);
     expect(chance).toBeCloseTo((Math.log(4) + Math.log(2)) / 2 + 0.5 * Math.log(3), 12);
   });
+});
+
+test("softened targets: kindred concepts share the right answer", async () => {
+  // Concepts 0 and 1 mean the same, concept 2 is nearly without a share: 1 / (1 + e^20).
+  const kindred = { share: 0.4, temperature: 0.1, width: 2 };
+  const meanings = hostTensor("float32", [3, 2], [east, east, west].flat());
+  const model = fixed([east, north, west], [east, north, west], 1);
+  const { loss } = contrastiveObjective(Scope.root(), model, { ...options, concepts: 3, kindred });
+  const value = Number((await evaluate({ loss }, { meanings })).loss.data[0]);
+  // Logits, of pictures as of texts: [1, 0, -1], [0, 1, 0], [-1, 0, 1]; e^logits of the rows add up to:
+  const [outer, middle] = [Math.E + 1 + 1 / Math.E, Math.E + 2];
+  const ofFirst = Math.log(outer) - 0.6; //            0.6 at logit 1, 0.4 at logit 0
+  const ofSecond = Math.log(middle) - 0.6; //          0.6 at logit 1, 0.4 at logit 0
+  const ofThird = Math.log(outer) - 0.6 + 0.2; //      0.6 at logit 1; both others are as unlike: 0.2 at -1 and 0.2 at 0
+  expect(value).toBeCloseTo((ofFirst + ofSecond + ofThird) / 3, 5);
+});
+
+test("softened targets of a batch in parts: the same loss and gradients as of the whole", async () => {
+  const shape = { ...options, concepts: 4, views: 2, kindred: { share: 0.3, temperature: 0.2, width: 3 } };
+  const model: PairModel = {
+    ...fixed([], [], 1),
+    context: 2,
+    embed: (scope, { pixelValues, inputIds }) => ({
+      imageEmbeds: l2Normalize(linear(scope.at("image"), reshape(pixelValues, [-1, 3]), 5)),
+      textEmbeds: l2Normalize(linear(scope.at("text"), cast(inputIds, "float32"), 5)),
+      logitScale: constant(1),
+    }),
+  };
+  const feeds = {
+    pixels: hostTensor(
+      "uint8",
+      [8, 3, 1, 1],
+      Array.from({ length: 24 }, (_, i) => (i * 37) % 256),
+    ),
+    input_ids: hostTensor("int64", [4, 2], [1, 2, 3, 5, 4, 1, 2, 2]),
+    meanings: hostTensor("float32", [4, 3], [1, 0, 0, 0.6, 0.8, 0, 0, 1, 0, 0, 0.6, 0.8]),
+  };
+  const measured = async (step: TrainStep) => {
+    await using owned = step;
+    const weights = Object.fromEntries(initialize(owned.all, key(2)));
+    const gradients = Object.fromEntries(
+      owned.parameters.map(({ path, shape }) => [path, hostTensor("float32", shape)]),
+    );
+    const { loss } = await owned.run({ ...weights, ...feeds }, gradients);
+    return [
+      loss,
+      ...Object.keys(gradients)
+        .sort()
+        .flatMap((path) => [...gradients[path]!.data].map(Number)),
+    ];
+  };
+  const whole = await measured(await compileStep((scope) => contrastiveObjective(scope, model, shape)));
+  const inParts = await measured(await compileGradCache((scope) => contrastiveTowers(scope, model, shape, 2), 2));
+  expect(inParts).toHaveLength(whole.length);
+  for (const [i, value] of inParts.entries()) expect(value).toBeCloseTo(whole[i]!, 5);
 });
 
 test("a bias makes it SigLIP's: every combination for itself, mean over the views", async () => {

@@ -1,5 +1,5 @@
 import { add, cast, div, exp, mul, relu, stopGradient, sub } from "../engine/ops/elementwise.ts";
-import { slice, transpose } from "../engine/ops/layout.ts";
+import { concat, slice, transpose } from "../engine/ops/layout.ts";
 import { constant, input } from "../engine/ops/leaf.ts";
 import { matmul } from "../engine/ops/matmul.ts";
 import { mean, sumSquares } from "../engine/ops/reduce.ts";
@@ -8,6 +8,8 @@ import type { ClipInputs, ContrastiveOutputs } from "../models/contrastive/clip.
 import { extents } from "../nn/extents.ts";
 import type { Scope } from "../nn/scope.ts";
 import type { Embedded } from "./grad-cache.ts";
+import { softCrossEntropy } from "./losses/cross-entropy.ts";
+import { kindredTargets, type Kindred } from "./losses/kindred-targets.ts";
 import { sigmoidLoss } from "./losses/sigmoid.ts";
 import { symmetricNce, withinNce } from "./losses/multi-positive.ts";
 import type { Objective } from "./step.ts";
@@ -38,6 +40,8 @@ export interface ContrastiveOptions {
   readonly labelSmoothing: number;
   /** Weight of the loss between pictures of one concept. */
   readonly imageWeight: number;
+  /** Softens CLIP's targets by what concepts mean, given as vectors of `width`; if absent, each concept is as unlike as any. */
+  readonly kindred?: Kindred & { readonly width: number };
   /** Patches of each picture that the tower sees; all if absent. */
   readonly kept?: number;
 }
@@ -57,7 +61,8 @@ export function normalizePixels(pixels: Tensor, { mean, std }: PixelStatistics):
  * pictures of its concept, a picture finds its text, and (weighted) a picture finds the other pictures of its concept.
  *
  * Inputs: `pixels` uint8 `[views * concepts, 3, side, side]` (picture i shows concept `i % concepts`), `input_ids` int64
- * `[concepts, context]` and, if patches are dropped, `keep` int64 `[views * concepts, kept]`.
+ * `[concepts, context]`, if patches are dropped `keep` int64 `[views * concepts, kept]`, and if targets are softened
+ * `meanings` float32 `[concepts, width]`, rows of unit length.
  */
 export function contrastiveObjective(scope: Scope, model: PairModel, options: ContrastiveOptions): Objective {
   const { embeddings, objective } = contrastiveTowers(scope, model, options);
@@ -69,7 +74,7 @@ export function contrastiveObjective(scope: Scope, model: PairModel, options: Co
  * part's, pictures and texts each cut in order.
  */
 export function contrastiveTowers(scope: Scope, model: PairModel, options: ContrastiveOptions, parts = 1): Embedded {
-  const { concepts, views, kept } = options;
+  const { concepts, views, kept, kindred } = options;
   const count = (views * concepts) / parts;
   const pixels = input("pixels", "uint8", [count, 3, model.side, model.side]);
   const { imageEmbeds, textEmbeds, ...factors } = model.embed(scope, {
@@ -77,19 +82,23 @@ export function contrastiveTowers(scope: Scope, model: PairModel, options: Contr
     inputIds: input("input_ids", "int64", [concepts / parts, model.context]),
     ...(kept !== undefined && { keep: input("keep", "int64", [count, kept]) }),
   });
+  const meanings = kindred && { meanings: input("meanings", "float32", [concepts / parts, kindred.width]) };
   return {
-    embeddings: { imageEmbeds, textEmbeds },
-    objective: (whole) =>
-      objectiveOf({ imageEmbeds: whole["imageEmbeds"]!, textEmbeds: whole["textEmbeds"]!, ...factors }, options),
+    embeddings: { imageEmbeds, textEmbeds, ...meanings },
+    objective: ({ imageEmbeds, textEmbeds, meanings }) =>
+      objectiveOf({ imageEmbeds: imageEmbeds!, textEmbeds: textEmbeds!, ...factors }, meanings, options),
   };
 }
 
-function objectiveOf(outputs: ReturnType<PairModel["embed"]>, options: ContrastiveOptions): Objective {
-  const { imageEmbeds, textEmbeds, logitScale, logitBias } = outputs;
+function objectiveOf(
+  { imageEmbeds, textEmbeds, logitScale, logitBias }: ReturnType<PairModel["embed"]>,
+  meanings: Tensor | undefined,
+  options: ContrastiveOptions,
+): Objective {
   const { concepts, views, imageWeight } = options;
   const scale = exp(logitScale);
   const logits = mul(matmul(textEmbeds, imageEmbeds, { transB: true }), scale); //   [texts, pictures]
-  const pairing = logitBias === undefined ? choices(logits, options) : pairs(add(logits, logitBias), options);
+  const pairing = logitBias === undefined ? choices(logits, meanings, options) : pairs(add(logits, logitBias), options);
   const likeness = matmul(imageEmbeds, imageEmbeds, { transB: true }); //            [pictures, pictures]
   const metrics = { scale: stopGradient(scale), ...shapeOfCloud(stopGradient(likeness)) };
   if (views < 2 || imageWeight === 0) return { ...pairing, metrics };
@@ -105,13 +114,30 @@ function objectiveOf(outputs: ReturnType<PairModel["embed"]>, options: Contrasti
 type Pairing = Pick<Objective, "loss" | "chance">;
 
 /** CLIP's: each text chooses among pictures and each picture among texts. */
-function choices(logits: Tensor, { concepts, views, labelSmoothing }: ContrastiveOptions): Pairing {
+function choices(logits: Tensor, meanings: Tensor | undefined, options: ContrastiveOptions): Pairing {
+  const { concepts, views, labelSmoothing, kindred } = options;
   const texts = [...Array(concepts).keys()];
   const pictures = Array.from({ length: views * concepts }, (_, i) => i % concepts);
+  const isSoft = meanings !== undefined && kindred !== undefined;
   return {
-    loss: symmetricNce(logits, texts, pictures, labelSmoothing),
+    loss: isSoft
+      ? softChoices(logits, add(mul(kindredTargets(meanings, kindred), 1 - labelSmoothing), labelSmoothing / concepts))
+      : symmetricNce(logits, texts, pictures, labelSmoothing),
     chance: (Math.log(texts.length) + Math.log(pictures.length)) / 2,
   };
+}
+
+/**
+ * Cross-entropies of texts choosing among pictures and of pictures choosing among texts, their mean.
+ * @param logits  `[concepts, views * concepts]`
+ * @param targets `[concepts, concepts]`, each row of sum 1
+ */
+function softChoices(logits: Tensor, targets: Tensor): Tensor {
+  const [concepts, pictures] = extents(logits, "concepts", "pictures");
+  const views = Array.from({ length: pictures / concepts }, () => targets);
+  const forth = softCrossEntropy(logits, mul(concat(views, 1), 1 / views.length));
+  const back = softCrossEntropy(transpose(logits), concat(views, 0));
+  return mul(add(forth, back), 0.5);
 }
 
 /** SigLIP's: each text and each picture belong together or not; mean over the views. */

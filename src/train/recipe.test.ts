@@ -69,6 +69,12 @@ test("a batch that its parts do not divide is an error", () => {
   expect(uneven).toThrow(/must divide batch\.concepts/);
 });
 
+test("targets are softened on emoji alone", () => {
+  const pairs = { kind: "pairs", path: "photos.csv" };
+  const softened = () => parseRecipe({ name: "x", steps: 1, data: pairs, loss: { kindred: {} } });
+  expect(softened).toThrow(/softens CLIP's targets on the emoji corpus.*loss\.kindred/);
+});
+
 test("an override without a value is an error", () => {
   expect(() => overrideRecipe(recipe, ["steps"])).toThrow(
     expect.objectContaining({

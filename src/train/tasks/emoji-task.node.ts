@@ -3,6 +3,7 @@ import { prepareEmoji } from "../../data/emoji/prepare.node.ts";
 import { trainPairs } from "../../data/emoji/splits.ts";
 import type { Position } from "../../data/loader/plan.ts";
 import { fold, key, uniform } from "../../engine/random.ts";
+import { readWordVectors } from "../../io/word-vectors.node.ts";
 import { InputError } from "../../platform/error.ts";
 import { contrastiveObjective, contrastiveTowers } from "../contrastive.ts";
 import type { Recipe } from "../recipe.ts";
@@ -10,6 +11,7 @@ import { emojiBatches } from "./emoji-batches.ts";
 import { ContrastiveFeeds } from "./feeds.ts";
 import { patchChoice } from "./patch-choice.ts";
 import { newModel, openModel, type StartingModel } from "./starting-model.node.ts";
+import { wordMeanings } from "./word-meanings.ts";
 import type { TaskBatch, TrainingTask } from "./task.ts";
 
 /** A recipe for the emoji corpus. */
@@ -38,7 +40,9 @@ export async function emojiTask(
   const pictures = trainPairs(corpus);
   const training = pictures.filter((index) => !isKept(index));
   const choice = patchChoice(recipe, model, batch.concepts * batch.views, fold(run, "patches"));
-  const { perEpoch, write } = emojiBatches(corpus, training, fold(run, "data"), { ...batch, ...data, augmentation });
+  const meanings = loss.kindred && (await meaningsOf(corpus));
+  const drawing = { ...batch, ...data, augmentation, ...(meanings && { meanings }) };
+  const { perEpoch, write } = emojiBatches(corpus, training, fold(run, "data"), drawing);
   if (perEpoch === 0)
     throw new InputError(
       "DATA_TOO_SMALL",
@@ -46,7 +50,9 @@ export async function emojiTask(
       `it has fewer concepts than a batch of ${batch.concepts}`,
       "lower batch.concepts",
     );
-  const shape = { ...batch, ...loss, ...choice?.option };
+  const { kindred, ...weights } = loss;
+  const soft = kindred && meanings && { kindred: { ...kindred, width: meanings[0]!.length } };
+  const shape = { ...batch, ...weights, ...choice?.option, ...soft };
   return {
     files: model.files,
     ...(model.initial && { initial: model.initial }),
@@ -57,8 +63,8 @@ export async function emojiTask(
     pictures: batch.concepts * batch.views,
     async *batches(start) {
       const turns = [
-        new ContrastiveFeeds(model, model.encode, batch),
-        new ContrastiveFeeds(model, model.encode, batch),
+        new ContrastiveFeeds(model, model.encode, shape),
+        new ContrastiveFeeds(model, model.encode, shape),
       ];
       let at = start;
       for (let turn = 0; ; turn = 1 - turn) {
@@ -76,9 +82,9 @@ export async function emojiTask(
 const nextPosition = ({ epoch, batch }: Position, perEpoch: number): Position =>
   batch + 1 < perEpoch ? { epoch, batch: batch + 1 } : { epoch: epoch + 1, batch: 0 };
 
-/** All kept concepts in one batch, whole pictures: several draws of styles and captions. */
+/** All kept concepts in one batch, whole pictures, each concept its own only right answer: several draws of styles and captions. */
 function validationOf(
-  { seed, data, batch: { views }, loss }: EmojiRecipe,
+  { seed, data, batch: { views }, loss: { kindred: _, ...loss } }: EmojiRecipe,
   corpus: EmojiCorpus,
   model: StartingModel,
   pictures: readonly number[],
@@ -104,3 +110,12 @@ function* captionsOf({ concepts }: EmojiCorpus): Generator<string> {
   for (const { heldOut, label, tags } of concepts)
     if (!heldOut) for (const language of ["en", "ko"] as const) yield* [label[language], ...tags[language]];
 }
+
+/** What the training concepts mean by the words of their names and tags; names count twice. */
+async function meaningsOf({ concepts }: EmojiCorpus): Promise<Float32Array[]> {
+  const words = concepts.map(({ heldOut, label, tags }) => (heldOut ? "" : [label.en, label.en, ...tags.en].join(" ")));
+  return wordMeanings(words, await readWordVectors(knownWords));
+}
+
+/** Most frequent words whose vectors tell what concepts mean. */
+const knownWords = 80_000;

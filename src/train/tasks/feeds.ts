@@ -12,16 +12,18 @@ export class ContrastiveFeeds {
   readonly side: number;
   readonly #pixels: HostTensor<"uint8">;
   readonly #ids: HostTensor<"int64">;
+  readonly #meanings: HostTensor<"float32"> | undefined;
   readonly #encode: Encode;
 
   constructor(
     { side, context }: Pick<PairModel, "side" | "context">,
     encode: Encode,
-    { concepts, views }: Pick<ContrastiveOptions, "concepts" | "views">,
+    { concepts, views, kindred }: Pick<ContrastiveOptions, "concepts" | "views" | "kindred">,
   ) {
     this.side = side;
     this.#pixels = hostTensor("uint8", [concepts * views, 3, side, side]);
     this.#ids = hostTensor("int64", [concepts, context]);
+    this.#meanings = kindred && hostTensor("float32", [concepts, kindred.width]);
     this.#encode = encode;
   }
 
@@ -42,8 +44,14 @@ export class ContrastiveFeeds {
     for (let i = 0; i < ids.length; i++) this.#ids.data[row * ids.length + i] = BigInt(ids[i]!);
   }
 
+  /** Writes what a concept means, if the step asks for it. */
+  setMeaning(row: number, meaning: Float32Array): void {
+    this.#meanings?.data.set(meaning, row * meaning.length);
+  }
+
   /** The inputs, with the patches that pictures keep if some are dropped. */
   feeds(keep?: HostTensor<"int64">): Tensors {
-    return { pixels: this.#pixels, input_ids: this.#ids, ...(keep && { keep }) };
+    const meanings = this.#meanings && { meanings: this.#meanings };
+    return { pixels: this.#pixels, input_ids: this.#ids, ...(keep && { keep }), ...meanings };
   }
 }

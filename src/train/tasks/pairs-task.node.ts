@@ -44,7 +44,8 @@ export async function pairsTask(recipe: PairsRecipe, { hubDir }: { readonly hubD
       : await openModel(from, recipe, { cacheDir: hubDir });
   const choice = patchChoice(recipe, model, batch.concepts, fold(run, "patches"));
   const size = { side: model.side, batchSize: batch.concepts };
-  const shape = { ...batch, ...loss, ...choice?.option };
+  const { kindred: _, ...weights } = loss; // the recipe allows it on emoji alone
+  const shape = { ...batch, ...weights, ...choice?.option };
   return {
     files: model.files,
     ...(model.initial && { initial: model.initial }),
@@ -68,7 +69,7 @@ export async function pairsTask(recipe: PairsRecipe, { hubDir }: { readonly hubD
     },
     ...(kept > 0 && {
       validation: {
-        objective: (scope) => contrastiveObjective(scope, model, { ...ofValidation, ...loss }),
+        objective: (scope) => contrastiveObjective(scope, model, { ...ofValidation, ...weights }),
         feeds: await validationFeeds(recipe, model, {
           side: model.side,
           batchSize: kept,
