@@ -14,7 +14,7 @@ await serve(async () => {
   const folder = process.argv[3] ?? "";
   return {
     name: "Fovea",
-    notes: notes(asked, "float32", "two calls at a time, as Embedder makes them"),
+    notes: notes(asked, "float32", "two calls at a time of one thread each, as Embedder makes them"),
     unit: asked === "model" ? await embedPixels(folder) : await embedFiles(folder, asked),
   };
 });
@@ -28,7 +28,7 @@ async function embedPixels(folder) {
     { name: "pixel_values", dtype: "float32" },
     (image_embeds) => ({ image_embeds }),
   );
-  const session = await compileInference(tower, { device: "cpu", threads });
+  const session = await compileInference(tower, { device: "cpu", threads, runs: 2 });
   const ready = /** @type {const} */ ({ dtype: "float32", shape: [batch, 3, side, side], data: pixels() });
   return async () => {
     const run = () => session.run({ pixel_values: ready });

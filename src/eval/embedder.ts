@@ -1,7 +1,5 @@
 import { platform } from "#platform";
 import { mapInOrder } from "../data/stream.ts";
-import { limiter } from "../platform/limiter.ts";
-import { hostTensor } from "../engine/host-tensor.ts";
 import type { ModelProto } from "../engine/onnx/model-proto.ts";
 import { cast, div, sub } from "../engine/ops/elementwise.ts";
 import { constant } from "../engine/ops/leaf.ts";
@@ -25,7 +23,8 @@ import {
 import { needModelJson, readModelJson } from "../models/model-folder.ts";
 import { InputError } from "../platform/error.ts";
 import type { RgbImage } from "../platform/platform.ts";
-import type { Device, HostTensor, Session } from "../platform/session.ts";
+import type { Device } from "../platform/session.ts";
+import { Tower } from "./tower.ts";
 
 /** How an {@link Embedder} works. */
 export interface EmbedderOptions {
@@ -62,14 +61,11 @@ export class Embedder {
   readonly fingerprint: string;
   readonly #parts: Parts;
   readonly #options: Required<Pick<EmbedderOptions, "batch" | "resize">> & EmbedderOptions;
-  readonly #sessions = new Map<Tower, Promise<Session>>();
-  readonly #inTurn: <T>(run: () => Promise<T>) => Promise<T>;
-  readonly #runs = new Set<Promise<unknown>>();
+  readonly #towers = new Map<string, Promise<Tower>>();
 
   private constructor(parts: Parts, options: EmbedderOptions) {
     this.#parts = parts;
     this.#options = { batch: 32, resize: "fast", ...options };
-    this.#inTurn = limiter(runsAtOnce(options.device));
     this.width = parts.model.width;
     this.family = parts.model.family;
     this.fingerprint = fingerprintOf(parts.weights);
@@ -131,8 +127,12 @@ export class Embedder {
       }
     };
     const pictures = batches(mapInOrder(items, decodesAhead, load), this.#options.batch, onFailure);
-    const runsAhead = runsAtOnce(this.#options.device) - 1;
-    for await (const done of mapInOrder(pictures, runsAhead, (batch) => this.#embedBatch(batch))) yield* done;
+    let tower: Promise<Tower> | undefined; // a first batch that is not full is the only one: it gets all threads
+    const embed = async (batch: readonly Read<T>[]): Promise<Embedded<T>[]> => {
+      tower ??= this.#tower("image", batch.length < this.#options.batch ? 1 : runsInStream);
+      return embedBatch(await tower, batch);
+    };
+    for await (const done of mapInOrder(pictures, runsInStream, embed)) yield* done;
   }
 
   /**
@@ -148,17 +148,17 @@ export class Embedder {
         padTo: model.tokens.padded ? "maxLength" : "longest",
         padId: tokenizer.padId ?? tokenizer.eosId ?? 0,
       });
-      rows.set(await this.#run("text", { input_ids: inputIds }), start * this.width);
+      const tower = await this.#tower("text");
+      rows.set(await tower.embed({ input_ids: inputIds }), start * this.width);
     }
     return rows;
   }
 
   /** Frees the sessions, when what is under way has ended: a consumer may have stopped before. */
   async dispose(): Promise<void> {
-    await Promise.allSettled(this.#runs);
-    const sessions = await Promise.allSettled(this.#sessions.values()); // who asked for one that failed was told why
-    for (const session of sessions) if (session.status === "fulfilled") await session.value.dispose();
-    this.#sessions.clear();
+    const towers = await Promise.allSettled(this.#towers.values()); // who asked for one that failed was told why
+    for (const tower of towers) if (tower.status === "fulfilled") await tower.value.dispose();
+    this.#towers.clear();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -177,40 +177,28 @@ export class Embedder {
     }
   }
 
-  async #embedBatch<T>(batch: readonly Read<T>[]): Promise<Embedded<T>[]> {
-    const rows = await this.#run("image", { pixels: stackPixels(batch.map(({ image }) => image)) });
-    return batch.map(({ item }, i) => ({ item, embedding: rows.slice(i * this.width, (i + 1) * this.width) }));
-  }
-
-  async #run(tower: Tower, feeds: Readonly<Record<string, HostTensor>>): Promise<Float32Array> {
-    const run = this.#compute(tower, feeds);
-    this.#runs.add(run);
-    return run.finally(() => this.#runs.delete(run));
-  }
-
-  async #compute(tower: Tower, feeds: Readonly<Record<string, HostTensor>>): Promise<Float32Array> {
-    const session = await this.#session(tower);
-    const [count = 0] = Object.values(feeds)[0]?.shape ?? [];
-    const embeddings = hostTensor("float32", [count, this.width]);
-    await this.#inTurn(() => session.run(feeds, { embeddings }));
-    return embeddings.data;
-  }
-
-  #session(tower: Tower): Promise<Session> {
-    let session = this.#sessions.get(tower);
-    if (session === undefined) {
+  /** @param runs runs of it that will be under way at once */
+  #tower(kind: TowerKind, runs = 1): Promise<Tower> {
+    const name = `${kind} ${runs}`;
+    let tower = this.#towers.get(name);
+    if (tower === undefined) {
       const { device = "cpu", threads } = this.#options;
-      session = compileInference(towerModel(tower, this.#parts, device), {
-        device,
-        ...(threads !== undefined && { threads }),
-      });
-      this.#sessions.set(tower, session);
+      const model = towerModel(kind, this.#parts, device);
+      const session = compileInference(model, { device, runs, ...(threads !== undefined && { threads }) });
+      tower = session.then((compiled) => new Tower(compiled, this.width));
+      this.#towers.set(name, tower);
     }
-    return session;
+    return tower;
   }
 }
 
-type Tower = "image" | "text";
+type TowerKind = "image" | "text";
+
+async function embedBatch<T>(tower: Tower, batch: readonly Read<T>[]): Promise<Embedded<T>[]> {
+  const rows = await tower.embed({ pixels: stackPixels(batch.map(({ image }) => image)) });
+  const width = rows.length / batch.length;
+  return batch.map(({ item }, i) => ({ item, embedding: rows.slice(i * width, (i + 1) * width) }));
+}
 
 /** What a model's folder holds. */
 interface Parts {
@@ -220,8 +208,8 @@ interface Parts {
   readonly tokenizer: TextTokenizer;
 }
 
-/** Runs of a session that may be under way: see `compileInference`. Elsewhere than on Node's CPU a run takes the whole device. */
-const runsAtOnce = (device: Device = "cpu"): number => (platform.name === "node" && device === "cpu" ? 2 : 1);
+/** Runs that are under way while a stream of pictures is embedded: one uses the cores while the other waits for a thread. */
+const runsInStream = 2;
 
 /** Pictures that are read and decoded at once. */
 const decodesAhead = 8;
@@ -259,7 +247,7 @@ function fingerprintOf(weights: Weights): string {
     .join("");
 }
 
-function towerModel(tower: Tower, { model, weights, processor }: Parts, device: Device): ModelProto {
+function towerModel(tower: TowerKind, { model, weights, processor }: Parts, device: Device): ModelProto {
   const output = (features: Tensor) => ({ embeddings: l2Normalize(features) });
   if (tower === "text") return textTower(model, weights, output, device);
   const normalize = (pixels: Tensor): Tensor => normalized(pixels, processor);

@@ -106,12 +106,10 @@ export function inferenceModel<Axis extends string>(
 export interface InferenceOptions {
   readonly device: Device;
   readonly threads?: number;
+  readonly runs?: number;
 }
 
-/**
- * Compiles a model with its weights as constants. Its threads do not spin, so that runs that are under way at once do
- * not take each other's cores: two of them fill the gaps in which one waits for its slowest thread.
- */
+/** Compiles a model with its weights as constants. Its threads do not spin: decoders use the cores meanwhile. */
 export function compileInference(model: ModelProto, options: InferenceOptions): Promise<Session> {
   const apart = encodeApart(options.device === "cpu" ? padHidden(model) : model);
   return platform.createSession(apart.model, { ...options, optimize: "all", spinning: false, weights: apart.weights });

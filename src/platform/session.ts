@@ -36,6 +36,11 @@ export interface SessionOptions {
   readonly device: Device;
   /** Threads inside one operator; the number of physical cores if absent. */
   readonly threads?: number;
+  /**
+   * Runs that will be under way at once; 1 if absent. Node's CPU shares the threads out among them, so that no run waits
+   * for the slowest of many threads; elsewhere a run takes the whole device: see {@link Session.runsAtOnce}.
+   */
+  readonly runs?: number;
   /** Whether threads wait for the next op by spinning, which is fast, but slows another session down meanwhile; true if absent. */
   readonly spinning?: boolean;
   /** How far ONNX Runtime rewrites the graph: `none` keeps it as written, `all` folds constants, fuses and lays out for the processor. */
@@ -58,6 +63,8 @@ export interface SessionOptions {
 export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** Runs under way at once that make full use of the device. */
+  readonly runsAtOnce: number;
   /**
    * Runs the graph once.
    * @param feeds a tensor for each input name.

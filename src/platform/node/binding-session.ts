@@ -13,6 +13,7 @@ const said = (cause: unknown): string =>
 export class BindingSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  readonly runsAtOnce = 1;
   readonly #session: InferenceSession;
 
   private constructor(session: InferenceSession) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readBytes, writeAtomic } from "./files.ts";
+import { pathWithin, readBytes, writeAtomic } from "./files.ts";
 
 const content = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
 let folder: string;
@@ -17,6 +17,17 @@ beforeAll(async () => {
   await writeFile(path, content);
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+test.each([
+  ["/a", "/a/b/c", "b/c"],
+  ["/a/b", "/a/c", undefined],
+  ["/a/b", "/a", undefined],
+  ["/a", "/a/..c", "..c"],
+  ["src", "src/platform", "platform"],
+  ["/a", "/ab", undefined],
+])("from %s, %s is %s", (from, path, inside) => {
+  expect(pathWithin(from, path)).toBe(inside);
+});
 
 describe("readBytes of files", () => {
   test("a path, a file URL and its text", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fstatSync, open as openWithCallback, read } from "node:fs";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { InputError } from "../error.ts";
@@ -89,6 +89,12 @@ async function readUrl(url: URL, range: Range | undefined): Promise<Uint8Array> 
   const bytes = response.status === 206 ? body : body.subarray(start, end); // 200: the server knows no ranges
   if (bytes.length !== end - start) throw new Error(`it has no bytes ${start} to ${end}`);
   return bytes;
+}
+
+/** The path from a folder to something below it; `undefined` if it lies elsewhere. Both are taken from the current folder. */
+export function pathWithin(folder: string, path: string): string | undefined {
+  const inside = relative(folder, path);
+  return isAbsolute(inside) || inside === ".." || inside.startsWith(`..${sep}`) ? undefined : inside;
 }
 
 /** The innermost message: `fetch` hides the reason of a network error in its cause. */

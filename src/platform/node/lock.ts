@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
+import { parseJson } from "../json.ts";
 
 /** Which process holds a lock; its number may be another's later, so the time at which it started is noted where the system tells it. */
 const Holder = z.object({ pid: z.int().positive(), started: z.string().default("") });
@@ -100,11 +101,3 @@ async function startOf(pid: number): Promise<string> {
 
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

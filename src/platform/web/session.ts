@@ -86,6 +86,7 @@ async function startRuntime(device: "cpu" | "webgpu", threads = 0): Promise<Ort>
 class WebSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  readonly runsAtOnce = 1;
   readonly #ort: Ort;
   readonly #session: onnxruntime.InferenceSession;
 
