@@ -40,6 +40,7 @@ const folders = [
     outputs: 5,
     gradients: 36,
   },
+  { name: "variants/clip_projected_pooler", objective: "InfoNCE", outputs: 14, gradients: 78 },
   { name: "variants/openclip_fixed_positions", objective: "InfoNCE", outputs: 5, gradients: 59 },
   { name: "variants/openclip_end_of_text", objective: "sigmoid loss", outputs: 6, gradients: 71 },
 ];
@@ -127,6 +128,17 @@ test("a weight whose gradient the reference does not give is listed", async () =
     skipped: [{ name: "classifier.bias", reason: "the reference has no gradient of it" }],
   });
   expect(verifyTable(report)).toContain("not compared:\n  classifier.bias: the reference has no gradient of it\n");
+});
+
+test("a pooled output that is neither the tower's nor its projection fails", async () => {
+  const [own, other] = ["vision_model_output.pooler_output", "text_model_output.pooler_output"] as const;
+  const changed = await edited("variants/clip_projected_pooler", "outputs.safetensors", (tensors) => {
+    shift(tensors.get(own), 5, 0.01);
+  });
+  const report = await verify(golden("variants/clip_projected_pooler", changed));
+  expect(report.tensors.filter(({ ok }) => !ok)).toMatchObject([{ name: own, kind: "output" }]);
+  const note = "the projected features, as transformers 5 has them";
+  expect(report.tensors.find(({ name }) => name === other)).toMatchObject({ ok: true, note });
 });
 
 test("an output that the model does not give fails", async () => {
