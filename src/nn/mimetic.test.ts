@@ -54,6 +54,20 @@ test("positions of neighbours are more alike than those of patches far apart; th
   expect([...row(1)]).toEqual([...row(1)].map((_, i) => (i % 2 === 0 ? 0 : Math.fround(0.3)))); // sin 0, cos 0
 });
 
+test("what two projections share is drawn anew for other layers, and is the same at each drawing", () => {
+  const scope = Scope.root().with(mimeticVision(key(1), "vision_model", heads));
+  const names = ["0", "1"].flatMap((layer) =>
+    ["k_proj", "q_proj", "out_proj", "v_proj"].map((name) => `encoder.layers.${layer}.self_attn.${name}`),
+  );
+  for (const name of names) scope.at("vision_model").at(name).param("weight", [width, width], zeros);
+  const [first, again] = [initialize(scope.parameters, key(0)), initialize(scope.parameters, key(0))];
+  expect(again).toEqual(first);
+  const of = (name: string): Float32Array => first.get(`vision_model.encoder.layers.${name}.weight`)!.data;
+  expect(of("0.self_attn.q_proj")).toEqual(started("vision_model")("q_proj"));
+  expect(of("1.self_attn.q_proj")).toEqual(of("1.self_attn.k_proj"));
+  expect(of("1.self_attn.q_proj")).not.toEqual(of("0.self_attn.q_proj"));
+});
+
 test("other towers start as they say", () => {
   const of = started("text_model");
   expect(of("q_proj").every((value) => value === 0)).toBe(true);

@@ -31,6 +31,7 @@ const strength = {
  * @param heads of its attention layers
  */
 export function mimeticVision(key: Key, tower: string, heads: number): ScopeTransform {
+  const draw = drawForTwo();
   return (request, next) => {
     const { path, init } = request;
     const [, layer, projection] = /^(.*)\.self_attn\.(q|k|v|out)_proj\.weight$/.exec(path) ?? [];
@@ -38,30 +39,30 @@ export function mimeticVision(key: Key, tower: string, heads: number): ScopeTran
     if (path.endsWith("position_embedding.weight")) return next({ ...request, init: waves(init) });
     if (layer === undefined) return next(request);
     const shared = fold(key, "mimetic", layer);
-    if (projection === "q" || projection === "k") return next({ ...request, init: alike(init, shared, heads) });
-    return next({ ...request, init: undone(init, shared, projection === "out") });
+    if (projection === "q" || projection === "k") return next({ ...request, init: alike(init, draw, shared, heads) });
+    return next({ ...request, init: undone(init, draw, shared, projection === "out") });
   };
 }
 
 /** The same orthonormal rows for each head's queries and keys, on top of their own values. */
 const alike =
-  (init: Init, shared: Key, heads: number): Init =>
+  (init: Init, draw: DrawRows, shared: Key, heads: number): Init =>
   (key, shape, size) => {
     const weight = init(key, shape, size);
     const [width = 0] = shape;
     const rows = width / heads;
     for (let head = 0; head < heads; head++)
-      for (const [i, value] of orthonormalRows(fold(shared, "looking", head), rows, width).entries())
+      for (const [i, value] of draw(fold(shared, "looking", head), rows, width).entries())
         weight[head * rows * width + i]! += strength.alike * value;
     return weight;
   };
 
 /** An orthogonal matrix for values, the inverse's opposite for the output. */
 const undone =
-  (init: Init, shared: Key, isOutput: boolean): Init =>
+  (init: Init, draw: DrawRows, shared: Key, isOutput: boolean): Init =>
   (key, shape, size) => {
     const [width = 0] = shape;
-    const matrix = orthonormalRows(fold(shared, "passing"), width, width);
+    const matrix = draw(fold(shared, "passing"), width, width);
     return init(key, shape, size).map((value, i) => {
       const [row, column] = [Math.floor(i / width), i % width];
       const turned = isOutput ? -matrix[column * width + row]! : matrix[i]!;
@@ -95,6 +96,20 @@ const waves =
       }
     return positions;
   };
+
+/** Draws `[count, width]` rows by a key. */
+type DrawRows = (key: Key, count: number, width: number) => Float32Array;
+
+/** {@link orthonormalRows}, drawn once for the two projections that share them: the second takes what the first left. */
+function drawForTwo(): DrawRows {
+  const left = new Map<string, Float32Array>();
+  return (key, count, width) => {
+    const name = key.join(" ");
+    const rows = left.get(name) ?? orthonormalRows(key, count, width);
+    if (!left.delete(name)) left.set(name, rows);
+    return rows;
+  };
+}
 
 /** `[count, width]`: random rows of length 1, each orthogonal to the others (Gram and Schmidt). */
 function orthonormalRows(key: Key, count: number, width: number): Float32Array {
