@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { add, cast, equal, exp, mul } from "../../engine/ops/elementwise.ts";
 import { gather, gatherRows } from "../../engine/ops/gather.ts";
-import { reshape, slice, transpose } from "../../engine/ops/layout.ts";
+import { reshape, slice } from "../../engine/ops/layout.ts";
 import { matmul } from "../../engine/ops/matmul.ts";
 import { l2Normalize } from "../../engine/ops/normalize.ts";
 import { argMax } from "../../engine/ops/reduce.ts";
@@ -12,19 +12,19 @@ import { constantInit, normalInit } from "../../nn/init.ts";
 import { layerNorm, linear } from "../../nn/linear.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { encoderLayers, runLastLayer, runLayers, tokenAt } from "../../nn/transformer.ts";
-import { needInput, type ForwardOptions, type Model, type NamedTensors } from "../model.ts";
+import type { ForwardOptions, Model, NamedTensors } from "../model.ts";
 import {
   encoderConfig,
   textEmbeddings,
   type TextInputOptions,
-  textOptions,
   TextTowerConfig,
   visionEmbeddings,
   VisionTowerConfig,
 } from "../towers/embeddings.ts";
-import { classifierKeys, classifyPatches, isClassifier } from "../towers/classifier.ts";
-import { namedOutputs, type TowerOutputs } from "../towers/outputs.ts";
+import { classifierKeys, classifyPatches } from "../towers/classifier.ts";
+import type { TowerOutputs } from "../towers/outputs.ts";
 import type { VisionInputOptions } from "../towers/patches.ts";
+import { twoTowerModel } from "./two-towers.ts";
 
 /**
  * `config.json` of a CLIP checkpoint. Unknown keys are kept.
@@ -158,41 +158,19 @@ function endOfText(inputIds: Tensor, { eos_token_id }: TextTowerConfig): Tensor<
 }
 
 /** CLIP as its checkpoints have it: `CLIPModel`, given pictures, texts or both, or `CLIPForImageClassification`. */
-export const clipModel: Model<ClipConfig> = {
+export const clipModel: Model<ClipConfig> = twoTowerModel({
   config: ClipConfig,
-  buffers: /\.position_ids$/,
-  forward(scope, inputs, config, options) {
-    if (isClassifier(config)) return classify(scope, needInput(inputs, "pixel_values"), config, options);
-    const { pixel_values: pixelValues, input_ids: inputIds } = inputs;
-    const image = pixelValues && embedImages(scope, pixelValues, config, options);
-    const text = inputIds && embedTexts(scope, inputIds, config, textOptions(inputs));
-    if (image === undefined && text === undefined) needInput(inputs, "pixel_values");
-    return { ...image, ...text, ...(image && text && logits(scope, image, text, config)) };
+  image(scope, pixelValues, config, options) {
+    const tower = clipVisionTower(scope.at("vision_model"), pixelValues, config.vision_config, options);
+    return { tower, features: project(scope.at("visual_projection"), tower.pooled, config.projection_dim) };
   },
-};
-
-function embedImages(scope: Scope, pixels: Tensor, config: ClipConfig, options?: ForwardOptions): EmbeddedImages {
-  const tower = clipVisionTower(scope.at("vision_model"), pixels, config.vision_config, options);
-  const features = project(scope.at("visual_projection"), tower.pooled, config.projection_dim);
-  const embeds = { pooled_image: features, image_embeds: l2Normalize(features) };
-  return { ...embeds, ...namedOutputs(tower, "vision_model_output.") };
-}
-
-function embedTexts(scope: Scope, inputIds: Tensor, config: ClipConfig, options: TextInputOptions): EmbeddedTexts {
-  const tower = clipTextTower(scope.at("text_model"), inputIds, config.text_config, options);
-  const features = project(scope.at("text_projection"), tower.pooled, config.projection_dim);
-  const embeds = { pooled_text: features, text_embeds: l2Normalize(features) };
-  return { ...embeds, ...namedOutputs(tower, "text_model_output.") };
-}
-
-type EmbeddedImages = NamedTensors & { readonly image_embeds: Tensor };
-type EmbeddedTexts = NamedTensors & { readonly text_embeds: Tensor };
-
-function logits(scope: Scope, { image_embeds }: EmbeddedImages, { text_embeds }: EmbeddedTexts, config: ClipConfig) {
-  const logitScale = clipLogitScale(scope, config);
-  const perText = clipLogitsPerText({ imageEmbeds: image_embeds, textEmbeds: text_embeds, logitScale });
-  return { logits_per_text: perText, logits_per_image: transpose(perText) };
-}
+  text(scope, inputIds, config, options) {
+    const tower = clipTextTower(scope.at("text_model"), inputIds, config.text_config, options);
+    return { tower, features: project(scope.at("text_projection"), tower.pooled, config.projection_dim) };
+  },
+  logitsPerText: (scope, embeds, config) => clipLogitsPerText({ ...embeds, logitScale: clipLogitScale(scope, config) }),
+  classify,
+});
 
 /** `CLIPForImageClassification`: classes from the mean of the patches, without the class token and the last norm. */
 function classify(scope: Scope, pixels: Tensor, config: ClipConfig, options?: ForwardOptions): NamedTensors {

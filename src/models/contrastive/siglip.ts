@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { expand } from "../../engine/ops/broadcast.ts";
 import { add, exp, mul } from "../../engine/ops/elementwise.ts";
-import { reshape, transpose } from "../../engine/ops/layout.ts";
+import { reshape } from "../../engine/ops/layout.ts";
 import { matmul } from "../../engine/ops/matmul.ts";
 import { l2Normalize } from "../../engine/ops/normalize.ts";
 import type { Tensor } from "../../engine/tensor.ts";
@@ -11,20 +11,20 @@ import { constantInit, xavierUniform } from "../../nn/init.ts";
 import { layerNorm, linear } from "../../nn/linear.ts";
 import type { Scope } from "../../nn/scope.ts";
 import { encoderLayers, mlp, runLastLayer, runLayers, tokenAt } from "../../nn/transformer.ts";
-import { needInput, type ForwardOptions, type Model, type NamedTensors } from "../model.ts";
+import type { ForwardOptions, Model, NamedTensors } from "../model.ts";
 import {
   encoderConfig,
   textEmbeddings,
   type TextInputOptions,
-  textOptions,
   TextTowerConfig,
   visionEmbeddings,
   VisionTowerConfig,
 } from "../towers/embeddings.ts";
 import { classifierKeys, classifyPatches, isClassifier } from "../towers/classifier.ts";
-import { namedOutputs, type TowerOutputs } from "../towers/outputs.ts";
+import type { TowerOutputs } from "../towers/outputs.ts";
 import type { VisionInputOptions } from "../towers/patches.ts";
 import type { ContrastiveOutputs } from "./clip.ts";
+import { twoTowerModel } from "./two-towers.ts";
 
 const tower = {
   hidden_size: VisionTowerConfig.shape.hidden_size, // 768, as all defaults of the base model
@@ -184,42 +184,19 @@ export function siglipTextTower(
 }
 
 /** SigLIP as its checkpoints have it: `SiglipModel`, given pictures, texts or both, or `SiglipForImageClassification`. */
-export const siglipModel: Model<SiglipConfig> = {
+export const siglipModel: Model<SiglipConfig> = twoTowerModel({
   config: SiglipConfig,
-  buffers: /\.position_ids$/,
-  forward(scope, inputs, config, options) {
-    if (isClassifier(config)) return classify(scope, needInput(inputs, "pixel_values"), config, options);
-    const { pixel_values: pixelValues, input_ids: inputIds } = inputs;
-    const image = pixelValues && embedImages(scope, pixelValues, config, options);
-    const text = inputIds && embedTexts(scope, inputIds, config, textOptions(inputs));
-    if (image === undefined && text === undefined) needInput(inputs, "pixel_values");
-    return { ...image, ...text, ...(image && text && logits(scope, image, text)) };
+  image(scope, pixelValues, config, options) {
+    const tower = siglipVisionTower(scope.at("vision_model"), pixelValues, config.vision_config, options);
+    return { tower, features: tower.pooled };
   },
-};
-
-function embedImages(scope: Scope, pixels: Tensor, config: SiglipConfig, options?: ForwardOptions): EmbeddedImages {
-  const tower = siglipVisionTower(scope.at("vision_model"), pixels, config.vision_config, options);
-  const embeds = { pooled_image: tower.pooled, image_embeds: l2Normalize(tower.pooled) };
-  return { ...embeds, ...namedOutputs(tower, "vision_model_output.") };
-}
-
-function embedTexts(scope: Scope, inputIds: Tensor, config: SiglipConfig, options: TextInputOptions): EmbeddedTexts {
-  const tower = siglipTextTower(scope.at("text_model"), inputIds, config.text_config, options);
-  return {
-    pooled_text: tower.pooled,
-    text_embeds: l2Normalize(tower.pooled),
-    ...namedOutputs(tower, "text_model_output."),
-  };
-}
-
-type EmbeddedImages = NamedTensors & { readonly image_embeds: Tensor };
-type EmbeddedTexts = NamedTensors & { readonly text_embeds: Tensor };
-
-function logits(scope: Scope, { image_embeds }: EmbeddedImages, { text_embeds }: EmbeddedTexts): NamedTensors {
-  const embeds = { imageEmbeds: image_embeds, textEmbeds: text_embeds };
-  const perText = siglipLogitsPerText({ ...embeds, ...scaleAndBias(scope) });
-  return { logits_per_text: perText, logits_per_image: transpose(perText) };
-}
+  text(scope, inputIds, config, options) {
+    const tower = siglipTextTower(scope.at("text_model"), inputIds, config.text_config, options);
+    return { tower, features: tower.pooled };
+  },
+  logitsPerText: (scope, embeds) => siglipLogitsPerText({ ...embeds, ...scaleAndBias(scope) }),
+  classify,
+});
 
 /** `SiglipForImageClassification`: classes from the mean of the patches. Its checkpoints hold the head that is not used. */
 function classify(scope: Scope, pixels: Tensor, config: SiglipConfig, options?: ForwardOptions): NamedTensors {
