@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { Position } from "../data/loader/plan.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import { InputError } from "../platform/error.ts";
+import { parseJson } from "../platform/json.ts";
 import { writeAtomic } from "../platform/node/files.ts";
 import type { HostTensor } from "../platform/session.ts";
 
@@ -90,17 +91,9 @@ export class CheckpointStore {
   async read(step: number): Promise<Checkpoint> {
     const path = join(this.#folder, fileName(step));
     const { tensors, metadata } = readSafetensors(new Uint8Array(await readFile(path)), path);
-    const parsed = Metadata.safeParse(parseJson(metadata["fovea"]));
+    const parsed = Metadata.safeParse(parseJson(metadata["fovea"] ?? ""));
     if (!parsed.success)
       throw new InputError("CHECKPOINT_FOREIGN", path, "it is not a training checkpoint of Fovea", "remove the file");
     return { ...parsed.data, tensors };
-  }
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { InputError } from "../platform/error.ts";
+import { parseJson } from "../platform/json.ts";
 import { remarkCodes, type Remark } from "./doctor.ts";
 
 const StepLine = z
@@ -61,12 +62,4 @@ export function readMetrics(text: string, where = "metrics.jsonl"): TrainingMetr
       );
   }
   return { steps, validation, remarks };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

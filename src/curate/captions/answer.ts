@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../../platform/error.ts";
+import { parseJson } from "../../platform/json.ts";
 
 /** What an OpenAI-compatible endpoint answers; fields that do not matter here are let through. */
 const Answer = z.looseObject({
@@ -26,7 +27,7 @@ const declining = /^(I['’]?m sorry|I am sorry|Sorry,|I (can(no|['’])t|am una
  * @throws {InputError} CAPTION_ANSWER_INVALID (worth another try), CAPTION_DECLINED
  */
 export function captionOf(body: string, where: string): string {
-  const answer = Answer.safeParse(parsed(body));
+  const answer = Answer.safeParse(parseJson(body));
   const [choice] = answer.success ? answer.data.choices : [];
   if (choice === undefined) throw invalid(where, `the answer is no chat completion: ${excerpt(body)}`);
   const { content, refusal } = choice.message;
@@ -55,11 +56,3 @@ export const excerpt = (text: string): string => JSON.stringify(text.length > 12
 
 const invalid = (where: string, found: string, mend = "see that the endpoint serves a vision model"): InputError =>
   new InputError("CAPTION_ANSWER_INVALID", where, found, mend);
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}

@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { InputError } from "../../platform/error.ts";
+import { parseJson } from "../../platform/json.ts";
 import type { PictureSize, StoredPicture } from "../loader/pair-source.ts";
 import { decodeEntry, entryBytes, Manifest, packFiles, PackedSample, type Entry, type Extent } from "./layout.ts";
 import { unfinishedEnding } from "./pack-samples.node.ts";
@@ -80,10 +81,10 @@ export class Pack {
    */
   sample(at: number): PackedSample {
     const { sample } = this.#entry(at);
-    const bytes = new Uint8Array(sample.bytes);
+    const bytes = Buffer.alloc(sample.bytes);
     const length = readSync(this.#samples, bytes, 0, sample.bytes, sample.offset);
     this.#check(at, bytes.subarray(0, length), sample, this.#seenSamples, packFiles.samples);
-    const parsed = PackedSample.safeParse(parseJson(bytes));
+    const parsed = PackedSample.safeParse(parseJson(bytes.toString()));
     if (!parsed.success) throw damaged(join(this.folder, packFiles.samples), `sample ${at} is no sample`);
     return parsed.data;
   }
@@ -214,13 +215,3 @@ const readAt = (file: number, target: Uint8Array, { offset, bytes }: Extent): Pr
     // The promised version costs as much again as a small read.
     readCallback(file, target, 0, bytes, offset, (error, length) => (error ? reject(error) : resolve(length)));
   });
-
-function parseJson(text: string | Uint8Array): unknown {
-  try {
-    return JSON.parse(
-      typeof text === "string" ? text : Buffer.from(text.buffer, text.byteOffset, text.length).toString(),
-    );
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseJson } from "../../../platform/json.ts";
 import type { ImagePart, InterleavedDocument, TextPart } from "../../sample.ts";
 import { JsonObject } from "../json-object.ts";
 
@@ -26,7 +27,7 @@ const PictureFacts = z.looseObject({ alt_text: z.string().nullish() });
  * @see Laurençon et al. 2023, https://arxiv.org/abs/2306.16527, and the data set's card
  */
 export function documentOfObelics(record: z.infer<typeof ObelicsRecord>, key: string): InterleavedDocument {
-  const facts = z.array(z.unknown()).safeParse(parseJson(record.metadata)).data ?? [];
+  const facts = z.array(z.unknown()).safeParse(parseJson(record.metadata ?? "")).data ?? [];
   const parts: (TextPart | ImagePart)[] = [];
   for (let at = 0; at < Math.max(record.images.length, record.texts.length); at++) {
     const image = record.images[at];
@@ -40,7 +41,7 @@ export function documentOfObelics(record: z.infer<typeof ObelicsRecord>, key: st
     if (text !== undefined && text !== null && text.trim() !== "") parts.push({ kind: "text", text });
   }
   const { images: _, texts: __, image_bytes: ___, metadata: ____, general_metadata, key: _____, ...rest } = record;
-  return { key, parts, metadata: { ...rest, ...JsonObject.safeParse(parseJson(general_metadata)).data } };
+  return { key, parts, metadata: { ...rest, ...JsonObject.safeParse(parseJson(general_metadata ?? "")).data } };
 }
 
 /**
@@ -58,11 +59,3 @@ export const obelicsRow = (
   metadata: JSON.stringify(parts.map((part) => (part.kind === "image" && part.alt ? { alt_text: part.alt } : null))),
   general_metadata: JSON.stringify(metadata),
 });
-
-function parseJson(text: string | null | undefined): unknown {
-  try {
-    return text === null || text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
