@@ -1,11 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { expandBraces } from "../data/formats/braces.ts";
 import { isUrl } from "../data/formats/byte-stream.node.ts";
 import { openData } from "../data/formats/open-data.node.ts";
 import { foreignEnding, pictureEnding } from "../data/formats/picture-endings.ts";
 import type { ReadOptions } from "../data/formats/read-options.ts";
 import type { SampleImage } from "../data/sample.ts";
+import { pathWithin } from "../platform/node/files.ts";
 import type { SourceFile } from "./index-format.ts";
 
 /** A picture to be indexed. */
@@ -75,9 +76,7 @@ async function fileOf(image: SampleImage, base: string): Promise<SourcePicture["
   const path = resolve(image.at);
   const there = await fileAt(path);
   if (there === undefined) return undefined;
-  const inside = relative(base, path);
-  const isInside = !isAbsolute(inside) && !inside.startsWith(`..${sep}`);
-  return { path: isInside ? inside.split(sep).join("/") : path, ...there };
+  return { path: pathWithin(base, path)?.split(sep).join("/") ?? path, ...there };
 }
 
 async function countPictures(folder: string): Promise<number> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { pathWithin } from "../../../platform/node/files.ts";
 import { AtomicFile } from "../atomic-file.node.ts";
 import { isUrl } from "../byte-stream.node.ts";
 import { hidesPicture, isFolderMetadata } from "../columns.ts";
@@ -80,8 +81,7 @@ const pictureColumn = (table: string, format: TableFormat): string =>
 /** A path relative to the table where it is below its folder, so that both can be moved. */
 function referenceTo(at: string, folder: string): string {
   if (isUrl(at)) return at;
-  const path = relative(resolve(folder), resolve(at));
-  return path.startsWith("..") || isAbsolute(path) ? resolve(at) : path.split(sep).join("/");
+  return pathWithin(folder, at)?.split(sep).join("/") ?? resolve(at);
 }
 
 interface RowWriter {
