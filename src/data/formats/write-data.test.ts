@@ -4,11 +4,10 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { gates } from "../../testing/gates.ts";
-import { dataFixtures, pictureFile, streamOf } from "../../testing/read-data.ts";
+import { dataFixtures, pictureFile, readAll, streamOf } from "../../testing/read-data.ts";
 import type { Sample } from "../sample.ts";
 import type { DataFormat } from "./data-format.ts";
 import { convertData } from "./convert-data.node.ts";
-import { openData } from "./open-data.node.ts";
 import { openParquet } from "./parquet/read-parquet.node.ts";
 import { writeData } from "./write-data.node.ts";
 
@@ -62,11 +61,16 @@ const samples = async (): Promise<Sample[]> => [
   },
 ];
 
-async function readAll(path: string, onDrop = (key: string, why: string): void => expect.fail(`${key} ${why}`)) {
-  const found: Sample[] = [];
-  for await (const { image, ...sample } of openData(path, { onDrop, keepUncaptioned: true }))
-    found.push({ ...sample, image: image instanceof Uint8Array || !("read" in image) ? image : await image.read() });
-  return found;
+/** All samples at `path`, pictures as bytes; none may be left out. */
+async function readWhole(path: string): Promise<Sample[]> {
+  const { samples: found, drops } = await readAll(path, { keepUncaptioned: true });
+  expect(drops).toEqual([]);
+  return Promise.all(
+    found.map(async ({ image, ...sample }) => ({
+      ...sample,
+      image: "read" in image ? await image.read() : image,
+    })),
+  );
 }
 
 const noDrop = { onDrop: (key: string, why: string): void => expect.fail(`${key} ${why}`) };
@@ -84,7 +88,7 @@ describe("what is written is read back", () => {
   ])("%s as %s: texts, languages, boxes, masks, conversations, metadata, bytes", async (name, format) => {
     const path = join(folder, name);
     expect(await writeData(streamOf(await samples()), path, { format, shardSize: 3, ...noDrop })).toBe(4);
-    expect(await readAll(path)).toEqual(await samples());
+    expect(await readWhole(path)).toEqual(await samples());
   });
 
   test.each<[string, DataFormat]>([
@@ -95,7 +99,7 @@ describe("what is written is read back", () => {
     await writeData(streamOf(await samples()), path, { ...noDrop });
     const [dog, ...others] = await samples();
     const text = format === "tsv" ? 'a dog, "brown"' : 'a dog,\n"brown"'; // TSV has no line breaks
-    expect(await readAll(path)).toEqual([
+    expect(await readWhole(path)).toEqual([
       { ...dog, captions: [{ text }], metadata: { ...dog!.metadata, width: "48" } },
       { ...others[0]!, metadata: { ...others[0]!.metadata, width: "1.5", flag: "true" } },
       others[1],
@@ -110,7 +114,7 @@ describe("what is written is read back", () => {
       format: "coco",
       ...noDrop,
     });
-    const read = await readAll(path);
+    const read = await readWhole(path);
     const plain = read.map(({ metadata: { id: _, width: __, height: ___, ...metadata }, ...rest }) => ({
       ...rest,
       metadata,
@@ -143,7 +147,7 @@ describe("what is written is read back", () => {
     await writeData(streamOf([{ ...dog!, boxes }]), path, { format: "coco", ...noDrop });
     const instances: unknown = JSON.parse(await readFile(join(path, "annotations/instances.json"), "utf8"));
     expect(instances).toMatchObject({ annotations: [{ bbox: [5, 6, 7, 8], area: 56, segmentation: [] }] });
-    expect((await readAll(path))[0]!.boxes).toEqual(boxes);
+    expect((await readWhole(path))[0]!.boxes).toEqual(boxes);
   });
 
   test("frames stay together", async () => {
@@ -151,7 +155,7 @@ describe("what is written is read back", () => {
     const clip: Sample = { key: "clip", image: dog, frames: [dog, cat], captions: [{ text: "change" }], metadata: {} };
     for (const name of ["frames.tar", "frames.parquet"]) {
       await writeData(streamOf([clip]), join(folder, name), { ...noDrop });
-      expect(await readAll(join(folder, name))).toEqual([clip]);
+      expect(await readWhole(join(folder, name))).toEqual([clip]);
     }
   });
 
@@ -163,7 +167,7 @@ describe("what is written is read back", () => {
       return { key: `k${i}`, image, captions: [{ text: "a dog" }], metadata, ...boxes };
     });
     await writeData(streamOf(late), join(folder, "late.parquet"), { ...noDrop });
-    expect((await readAll(join(folder, "late.parquet"))).slice(298)).toEqual(late.slice(298));
+    expect((await readWhole(join(folder, "late.parquet"))).slice(298)).toEqual(late.slice(298));
   });
 });
 
@@ -179,7 +183,7 @@ test.each<[string, DataFormat]>([
   const metadata = { path: "p", image: "i", Image: "I", file_name: "f", jpg: "j", png: "g" };
   const path = join(folder, name);
   await writeData(streamOf([{ ...dog!, metadata }]), path, { format, ...noDrop });
-  const [found] = await readAll(path);
+  const [found] = await readWhole(path);
   expect(found).toMatchObject({ image: dog!.image, metadata });
 });
 
@@ -189,7 +193,7 @@ test("a table called metadata is what ImageFolder loads", async () => {
   await writeData(streamOf(await samples()), path, noDrop);
   const [first] = (await readFile(path, "utf8")).split("\n");
   expect(JSON.parse(first!)).toMatchObject({ file_name: "metadata-images/00000/000000000.png", key: "a/dog" });
-  expect(await readAll(join(folder, "image-folder"))).toEqual(await samples());
+  expect(await readWhole(join(folder, "image-folder"))).toEqual(await samples());
 });
 
 test("Hugging Face's datasets sees pictures: names of files and features in the footer", async () => {
@@ -220,7 +224,7 @@ test("pictures are reduced and encoded again, boxes with them", async () => {
   const big: Sample = { key: "big", image: bytes, captions: [{ text: "red" }], boxes, metadata: {} };
   const path = join(folder, "small.tar");
   await writeData(streamOf([big]), path, { maxSide: 50, encode: "jpeg", ...noDrop });
-  const [small] = await readAll(path);
+  const [small] = await readWhole(path);
   expect(small!.boxes).toEqual([
     { label: "x", x: 5, y: 2.5, width: 25, height: 12.5, polygons: [[5, 2.5, 30, 2.5, 30, 15]] },
   ]);
@@ -273,7 +277,7 @@ describe("boxes and masks stay on what they show, in pictures that EXIF turns", 
       const path = join(folder, `turned-${orientation}-${encode ?? "kept"}`);
       const options = { format: "coco", ...(encode && { encode }), ...noDrop } as const;
       await writeData(streamOf([asSeen, ...asStored]), path, options);
-      const read = await readAll(path);
+      const read = await readWhole(path);
       expect(read).toHaveLength(orientation < 5 ? 1 : 2);
       for (const sample of read) {
         expect(sample.boxes).toEqual([box]);
@@ -301,7 +305,7 @@ describe("boxes and masks stay on what they show, in pictures that EXIF turns", 
     ] as const) {
       const path = join(folder, `mask-${maxSide}.tar`);
       await writeData(streamOf([sample]), path, { encode: "png", maxSide, ...noDrop });
-      const [read] = await readAll(path);
+      const [read] = await readWhole(path);
       const size = maxSide === 8 ? { width: 6, height: 8 } : { width: 3, height: 4 };
       expect(read!.boxes).toEqual([{ label: "red", ...place, mask: { ...size, counts } }]);
     }
@@ -345,7 +349,7 @@ describe("nothing half-written looks whole", () => {
       });
     open(0);
     expect(await first).toBe(4);
-    expect((await readAll(path)).map(({ key }) => key)).toEqual(["a/dog", "b", "c", "d"]);
+    expect((await readWhole(path)).map(({ key }) => key)).toEqual(["a/dog", "b", "c", "d"]);
     expect((await readdir(folder)).filter((other) => /\.(lock|tmp)/.test(other))).toEqual([]);
   });
 
