@@ -35,13 +35,20 @@ export async function runTraining(recipe: Recipe, { json, ...options }: Training
     onPrepare: (done, total) => view.prepare(done, total),
   });
   const result = await drain(run, (event) => view.show(event)).finally(() => view.done());
-  if (result.status === "interrupted")
-    throw new Interrupted(
-      `interrupted after step ${result.step} of ${recipe.steps}: a checkpoint is written; go on with the same command${options.resume ? "" : " and --resume"}`,
-    );
+  if (result.status === "interrupted") throw new Interrupted(interruption(result, recipe.steps, options.resume));
   if (json) printJson({ status: result.status, folder: result.folder.path, step: result.step, scores: result.scores });
   else print(...scoreLines(result));
   return result;
+}
+
+/** What an interrupted run keeps, and how to go on; `isResumed`: the command goes on with a run by itself. */
+function interruption({ step, from }: RunResult, steps: number, isResumed: boolean): string {
+  if (step === 0) return "interrupted: nothing was trained yet; start again with the same command";
+  const kept =
+    step > from
+      ? `interrupted after step ${step} of ${steps}: a checkpoint is written`
+      : `interrupted: nothing was trained since the checkpoint of step ${step} of ${steps}`;
+  return `${kept}; go on with the same command${isResumed ? "" : " and --resume"}`;
 }
 
 /** Hands each event on, and returns what the generator returns. */

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import * as z from "zod";
 import { writeSafetensors } from "../io/safetensors.ts";
 import { InputError } from "../platform/error.ts";
+import { parseJson } from "../platform/json.ts";
 import { writeAtomic } from "../platform/node/files.ts";
 import type { HostTensor } from "../platform/session.ts";
+import { CheckpointStore } from "./checkpoint.node.ts";
 import { RunRecord } from "./run-record.ts";
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
@@ -20,6 +22,11 @@ export class RunFolder {
   /** A file of the folder. */
   at(...names: string[]): string {
     return join(this.path, ...names);
+  }
+
+  /** What the run goes on from. @param keep newest checkpoints that stay */
+  checkpoints(keep: number): CheckpointStore {
+    return new CheckpointStore(this.at("checkpoints"), keep);
   }
 
   /** `run.json`, or `undefined` if there is none. @throws {InputError} RUN_RECORD_INVALID */
@@ -47,13 +54,5 @@ export class RunFolder {
   /** Writes `model.safetensors`. */
   async writeWeights(tensors: ReadonlyMap<string, HostTensor>): Promise<void> {
     await writeAtomic(this.at("model.safetensors"), writeSafetensors(tensors));
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

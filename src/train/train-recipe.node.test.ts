@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -116,6 +116,31 @@ describe("pictures and captions of one's own", () => {
     });
     expect(await run("interrupted", recipe, { resume: true })).toMatchObject({ status: "finished" });
     expect(await weightsOf("interrupted")).toEqual(await weightsOf("first"));
+  });
+
+  test("a run that kept nothing is begun anew, also by another recipe; one at a time", async () => {
+    const controller = new AbortController();
+    const other = overrideRecipe(recipe, ["optimizer.lr=0.01"]);
+    const begun = { out: join(scratch, "begun"), cacheDir: scratch, command: "test", version: "0.0.0", threads: 1 };
+    const half = trainRecipe(other, { ...begun, signal: controller.signal });
+    expect((await half.next()).value).toMatchObject({ kind: "compiled" });
+    await expect(run("begun", recipe)).rejects.toMatchObject({
+      code: "DESTINATION_BUSY",
+      message: expect.stringContaining(`process ${process.pid} is writing to it`) as unknown,
+    });
+    controller.abort();
+    expect(await half.next()).toMatchObject({ done: true, value: { status: "interrupted", step: 0, from: 0 } });
+    expect(await run("begun", recipe)).toMatchObject({ status: "finished", step: 6, from: 0 });
+    expect(await weightsOf("begun")).toEqual(await weightsOf("first"));
+  });
+
+  test("a run that is aborted before its data is ready leaves nothing", async () => {
+    expect(await run("unready", recipe, { signal: AbortSignal.abort() })).toMatchObject({
+      status: "interrupted",
+      step: 0,
+      events: [],
+    });
+    expect(await readdir(scratch)).not.toContain("unready");
   });
 
   test("a model is trained further; what is frozen stays", async () => {

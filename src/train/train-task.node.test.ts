@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundleProgram } from "../testing/bundle-program.ts";
 import type { Moment } from "../testing/train/killed-run.node.ts";
+import type { TrainingTask } from "./tasks/task.ts";
 import { runTiny } from "../testing/train/tiny-run.node.ts";
+import { tinyTask } from "../testing/train/tiny-task.ts";
 
 let program: string;
 const scratch = mkdtempSync(join(tmpdir(), "fovea-resume-"));
@@ -53,6 +55,30 @@ test.each(moments)("killed %s, a run goes on to the same bytes", async (moment) 
   expect(resumed.metrics).toEqual(whole.metrics);
   expect(resumed.weights.equals(whole.weights)).toBe(true);
   expect(readdirSync(join(folder, "checkpoints"))).toEqual(["step-00000009.safetensors", "step-00000012.safetensors"]);
+});
+
+test.each(["as the graph is compiled", "in the dry batch"])("aborted %s, a run keeps nothing new", async (moment) => {
+  const folder = folderFor(moment);
+  const abort = async (): Promise<number> => {
+    const controller = new AbortController();
+    const batches: TrainingTask["batches"] = (...args) => {
+      if (moment === "in the dry batch") controller.abort(); // which is what the first batch is for
+      return tinyTask.batches(...args);
+    };
+    return runTiny(folder, ({ kind }) => kind === "compiled" && moment !== "in the dry batch" && controller.abort(), {
+      signal: controller.signal,
+      task: { ...tinyTask, batches },
+    });
+  };
+  expect(await abort()).toBe(0);
+  expect(readdirSync(folder)).not.toContain("checkpoints");
+  const controller = new AbortController();
+  await runTiny(folder, (event) => event.kind === "checkpoint" && controller.abort(), { signal: controller.signal });
+  const kept = readdirSync(join(folder, "checkpoints"));
+  expect(await abort()).toBe(4); // the signal came with the checkpoint of step 3, so that step 4 was under way
+  expect(readdirSync(join(folder, "checkpoints"))).toEqual(kept);
+  await runTiny(folder);
+  expect(resultOf(folder)).toEqual(resultOf(folderFor("whole")));
 });
 
 test("an aborted run writes a checkpoint and goes on to the same bytes", async () => {

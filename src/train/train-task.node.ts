@@ -5,7 +5,6 @@ import { loadParameters } from "../models/load.ts";
 import { initialize, Scope, type ScopeTransform } from "../nn/scope.ts";
 import { TrainError } from "../platform/error.ts";
 import type { Device, HostTensor } from "../platform/session.ts";
-import { CheckpointStore } from "./checkpoint.node.ts";
 import { Doctor, examineDryBatch, type Remark } from "./doctor.ts";
 import { compileGradCache } from "./grad-cache.ts";
 import { LineLog } from "./line-log.node.ts";
@@ -37,7 +36,7 @@ export interface TrainTaskOptions {
   /** What `run.json` says. The run goes on from the folder's newest checkpoint, if there is one. */
   readonly record: RunRecord;
   readonly device?: Device;
-  /** When it aborts, the run writes a checkpoint and ends after the step under way. */
+  /** When it aborts, the run writes a checkpoint and ends after the step under way; before the first step it just ends. */
   readonly signal?: AbortSignal;
   /** Milliseconds since any fixed moment. */
   readonly clock: () => number;
@@ -63,13 +62,15 @@ export async function* trainTask(
   yield { kind: "compiled", weights: countOf(step), milliseconds: clock() - begun };
 
   const { steps, optimizer, checkpoint } = settings;
-  const store = new CheckpointStore(folder.at("checkpoints"), checkpoint.keep);
+  const store = folder.checkpoints(checkpoint.keep);
   const resumed = await store.newest();
   if (resumed !== undefined) {
     model.load(resumed.tensors);
     yield { kind: "resumed", step: resumed.step };
   }
   const { step: from = 0, position = { epoch: 0, batch: 0 } } = resumed ?? {};
+  const isStopped = (): boolean => signal?.aborted === true && from < steps; // all steps made: only the model is to be written
+  if (isStopped()) return from;
   let best = resumed?.best ?? null;
   let { seconds } = record;
   await using metrics = await LineLog.open(folder.at("metrics.jsonl"), resumed?.metricsBytes ?? 0);
@@ -86,6 +87,7 @@ export async function* trainTask(
     await metrics.append(remark);
     yield { kind: "remark", remark };
   }
+  if (isStopped()) return from;
   const warmup = Math.max(1, Math.round(optimizer.warmup * steps));
   const lr = cosine(optimizer.lr, { steps, warmup });
   for await (const report of train(step, model, batches, { from, steps, lr, clock })) {

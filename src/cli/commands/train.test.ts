@@ -1,9 +1,9 @@
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CommandFolder } from "../../testing/command-folder.ts";
-import { fovea, isBuilt } from "../../testing/run-cli.ts";
+import { fovea, isBuilt, type Ended } from "../../testing/run-cli.ts";
 import { findWebgpu } from "../../testing/webgpu.ts";
 
 const isFull = process.env["FOVEA_FULL"] === "1";
@@ -11,9 +11,13 @@ const { environment, reason } = isFull ? await findWebgpu() : { reason: "it is a
 
 const captions = { "cat.jpg": "a cat", "dog.png": "a dog", "owl.jpg": "an owl", "nested/fish.webp": "a fish" };
 
+/** A recipe as it is written. */
+type Content = Readonly<Record<string, unknown>> & { readonly name: string };
+
 describe.skipIf(!isBuilt)("fovea train (needs dist)", () => {
   let temporary: string;
   let recipe: string;
+  let tiny: Content;
   beforeAll(async () => {
     temporary = await mkdtemp(join(tmpdir(), "fovea-train-"));
     recipe = join(temporary, "recipe.json");
@@ -25,14 +29,14 @@ describe.skipIf(!isBuilt)("fovea train (needs dist)", () => {
     }
     const tower = { width: 16, layers: 1, heads: 2 };
     const model = { side: 16, patch: 8, vision: tower, text: tower, embed: 16, context: 8, vocabulary: 560 };
-    const content = {
+    tiny = {
       name: "tiny",
       steps: 4,
       data: { kind: "pairs", path: data },
       model,
       batch: { concepts: 2, views: 1 },
     };
-    await writeFile(recipe, JSON.stringify(content));
+    await writeFile(recipe, JSON.stringify(tiny));
   });
   afterAll(() => rm(temporary, { recursive: true }));
 
@@ -95,6 +99,66 @@ describe.skipIf(!isBuilt)("fovea train (needs dist)", () => {
     const { status, stderr } = await fovea(args);
     expect([status, stderr]).toEqual([0, expect.stringMatching(/step 1: validation loss \d/)]);
   });
+
+  /** A recipe that sends its own process a Ctrl-C when that writes `INTERRUPT_AT` to standard error. */
+  async function interruptingRecipe(content: Content): Promise<string> {
+    const path = join(temporary, `${content.name}.mjs`);
+    await writeFile(
+      path,
+      `const write = process.stderr.write.bind(process.stderr);
+      process.stderr.write = (text, ...rest) => {
+        if (text.includes(process.env.INTERRUPT_AT)) process.kill(process.pid, "SIGINT");
+        return write(text, ...rest);
+      };
+      export const recipe = ${JSON.stringify(content)};`,
+    );
+    return path;
+  }
+
+  test("Ctrl-C before the first step says that nothing new was trained, and leaves a folder to go on in", async () => {
+    const path = await interruptingRecipe(tiny);
+    const out = join(temporary, "interrupted");
+    const train = (when: string, ...args: readonly string[]): Promise<Ended> =>
+      fovea(["train", path, "--out", out, ...args], { INTERRUPT_AT: when });
+    for (const args of [[], [], ["--resume"]])
+      expect(await train("compiled in", ...args)).toMatchObject({
+        status: 130,
+        stdout: "",
+        stderr: expect.stringMatching(
+          /^tiny: .* compiled in .*\ninterrupted: nothing was trained yet; start again with the same command\n$/,
+        ) as unknown,
+      });
+    const { status, stderr } = await train("train: 1/4");
+    const [, step] =
+      /\ninterrupted after step (\d) of 4: a checkpoint is written; go on with the same command and --resume\n$/.exec(
+        stderr,
+      ) ?? [];
+    expect([status, stderr, step]).toEqual([130, stderr, expect.any(String)]);
+    expect(await train(`going on from step ${step}`, "--resume")).toMatchObject({
+      status: 130,
+      stderr: expect.stringContaining(
+        `\ninterrupted: nothing was trained since the checkpoint of step ${step} of 4; go on with the same command\n`,
+      ) as unknown,
+    });
+    expect(await train("no such text", "--resume")).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining(`going on from step ${step}\n`) as unknown,
+    });
+  }, 60_000);
+
+  test("Ctrl-C while data is prepared does not wait for it", async () => {
+    const path = await interruptingRecipe({ name: "emoji", steps: 10, data: { kind: "emoji" } });
+    const env = { FOVEA_CACHE: join(temporary, "cache"), INTERRUPT_AT: "prepare: " };
+    const { status, stderr } = await fovea(["train", path, "--out", join(temporary, "unprepared")], env);
+    expect([status, stderr]).toEqual([
+      130,
+      expect.stringMatching(
+        /^(prepare: .*\n)+interrupted: nothing was trained yet; start again with the same command\n$/,
+      ),
+    ]);
+    expect(stderr).not.toMatch(/prepare: (\S+)\/\1[,\n]/); // all of all
+    expect(await readdir(temporary)).not.toContain("unprepared");
+  }, 30_000);
 
   test.skipIf(environment === undefined)(
     `trains on WebGPU to the losses of the CPU${reason && `; skipped, as ${reason}`}`,

@@ -33,7 +33,7 @@ a folder, clip-emoji or one that was pulled; then a small learning rate is right
 All keys, as --set takes them, with the values that they have if nobody says more:
 ${keys.map((assignment) => `  ${assignment}`).join("\n")}
 
-Ctrl-C writes a checkpoint. A resumed run ends with the same weights, to the bit, as one that was never interrupted.
+Ctrl-C writes a checkpoint, once a step was made. A resumed run ends with the same weights, to the bit, as one that was never interrupted.
 
 Example:
   $ fovea train clip-emoji --set steps=1000 --set optimizer.lr=0.002 --out runs/longer

@@ -16,6 +16,8 @@ export interface PrepareEmojiOptions {
   readonly side?: number;
   /** Told now and then how many of the pictures are rendered. Not called if the cache serves. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the rendering: its reason is thrown, and nothing is kept. */
+  readonly signal?: AbortSignal;
 }
 
 /** Raise when a change to the joining, the rendering or the index makes older packed corpora stale. */
@@ -30,13 +32,13 @@ const inFlight = 16;
  * @throws {InputError} PACKAGE_MISSING, PACKAGE_MALFORMED, EMOJI_LABEL_MISSING, IMAGE_NOT_DECODABLE
  */
 export async function prepareEmoji(options: PrepareEmojiOptions): Promise<EmojiCorpus> {
-  const { cacheDir, side = 64, onProgress = () => {} } = options;
+  const { cacheDir, side = 64 } = options;
   const folder = join(cacheDir, `emoji-${side}px-${sourcesHash({ packing, side })}`);
   const cached = await readPacked(folder);
   if (cached !== undefined) return cached;
   await mkdir(cacheDir, { recursive: true });
   const { concepts, drawings } = readSources(side);
-  const pixels = await render(drawings, side, onProgress);
+  const pixels = await render(drawings, side, options);
   const corpus = { side, concepts, pictures: describe(drawings, side, pixels), pixels };
   await writePacked(folder, corpus);
   return corpus;
@@ -46,13 +48,14 @@ export async function prepareEmoji(options: PrepareEmojiOptions): Promise<EmojiC
 async function render(
   drawings: readonly EmojiDrawing[],
   side: number,
-  onProgress: (done: number, total: number) => void,
+  { onProgress = () => {}, signal }: PrepareEmojiOptions,
 ): Promise<Uint8Array> {
   const pixels = new Uint8Array(drawings.length * side * side * 3);
   const resize = { width: side, height: side, fit: "fill" } as const;
   const rendered = mapInOrder(drawings, inFlight, ({ file }) => decodeSample(file, { resize }));
   let done = 0;
   for await (const { data } of rendered) {
+    signal?.throwIfAborted();
     pixels.set(data, done * data.length);
     done++;
     if (done % 100 === 0 || done === drawings.length) onProgress(done, drawings.length);
