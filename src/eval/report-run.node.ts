@@ -1,6 +1,8 @@
 import { readFile, stat, readdir } from "node:fs/promises";
 import { prepareEmoji } from "../data/emoji/prepare.node.ts";
 import { fold, key } from "../engine/random.ts";
+import { folderReader } from "../io/folder.node.ts";
+import { needModelJson } from "../models/model-folder.ts";
 import { writeAtomic } from "../platform/node/files.ts";
 import { encodePng } from "../platform/node/image.ts";
 import { InputError } from "../platform/error.ts";
@@ -9,6 +11,7 @@ import type { RunFolder } from "../train/run-folder.node.ts";
 import type { RunRecord } from "../train/run-record.ts";
 import { emojiNearest, emojiSimilarity } from "./emoji-pictures.ts";
 import { evaluateEmoji, type PairEmbedder } from "./evaluate-emoji.ts";
+import { shapeOf } from "./model-shape.ts";
 import type { RunFile } from "./report/files.ts";
 import { renderReport } from "./report/report.ts";
 import { renderScores, type ScoreTable } from "./scores.ts";
@@ -41,8 +44,12 @@ export async function reportRun(folder: RunFolder, embedder: PairEmbedder, cache
   const findings = record.recipe.data.kind === "emoji" ? await emojiFindings(record, embedder, cacheDir) : undefined;
   const scores = findings?.scores ?? [];
   await writeAtomic(folder.at("scores.json"), renderScores(scores, "json"));
+  const { from, model } = record.recipe;
   const report = trainingReport({
     record,
+    ...(from !== null && {
+      model: await shapeOf(await needModelJson(folderReader(folder.path), "config.json"), model),
+    }),
     metrics: readMetrics(await readFile(folder.at("metrics.jsonl"), "utf8")),
     dropped: readDropped(await readFile(folder.at("dropped.jsonl"), "utf8")),
     files: await filesOf(folder),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ModelShape } from "./model-shape.ts";
 import type { TrainingMetrics } from "../train/metrics.ts";
 import { machineFacts, type RunRecord } from "../train/run-record.ts";
 import type { Chart } from "./report/chart.ts";
@@ -11,6 +12,8 @@ import type { ScoreTable } from "./scores.ts";
 /** What a training run left, and what its model scored. */
 export interface TrainingReportInput {
   readonly record: RunRecord;
+  /** What was trained: the recipe's own model if absent. */
+  readonly model?: ModelShape;
   readonly metrics: TrainingMetrics;
   readonly scores: ScoreTable;
   readonly similarity?: SimilarityMatrix;
@@ -20,14 +23,15 @@ export interface TrainingReportInput {
 }
 
 /** The report of a training run. */
-export function trainingReport({ record, metrics, scores, ...rest }: TrainingReportInput): Report {
-  const { recipe, machine, version, threads, started, step, seconds } = record;
+export function trainingReport({ record, model, metrics, scores, ...rest }: TrainingReportInput): Report {
+  const { machine, version, threads, started, step, seconds } = record;
+  const recipe = { ...record.recipe, ...(model && { model }) };
   const { pictures: seen } = batchOf(record);
   return {
     title: recipe.name,
     summary: `${recipe.model.family === "clip" ? "CLIP" : "SigLIP"} trained for ${step} steps of ${seen} pictures in ${Math.round(seconds)} s${scores.length > 0 ? ", and scored on pictures that it never saw" : ""}.`,
     command: record.command,
-    config: { ...recipe },
+    config: recipe,
     machine: { ...machineFacts(machine), threads, fovea: version, started, "training seconds": Math.round(seconds) },
     charts: charts(metrics, seen),
     scores,
