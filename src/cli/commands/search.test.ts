@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PictureIndex } from "../../search/picture-index.node.ts";
+import { CommandFolder } from "../../testing/command-folder.ts";
 import { fovea, isBuilt } from "../../testing/run-cli.ts";
 import { writeTinyClip } from "../../testing/tiny-clip.ts";
 
@@ -86,6 +87,22 @@ describe.skipIf(!isBuilt)("fovea index and search (needs dist)", () => {
     await fovea(["index", copies, "-m", model]);
     const { stdout } = await fovea(["search", copies, "--duplicates", "--threshold", "0.9999"]);
     expect(stdout).toBe(`1.000  ${join(copies, "a.jpg")}\n1.000  ${join(copies, "b.jpg")}\n`);
+  });
+
+  test("print the paths of pictures below the current folder from there; JSON has whole ones", async () => {
+    await using here = await CommandFolder.make();
+    await mkdir(join(here.path, "my", "owls"), { recursive: true });
+    for (const name of ["my/cat.jpg", "my/owls/owl.jpg"])
+      await copyFile(join(folder, basename(name)), join(here.path, name));
+    expect(await here.shell(`fovea index my -m ${model}`)).toMatchObject({ status: 0 });
+    const pathsIn = async (line: string): Promise<string[]> =>
+      [...(await here.shell(line)).stdout.matchAll(/^-?\d\.\d{3} {2}(.*)$/gm)].map(([, path]) => path!).sort();
+    expect(await pathsIn("fovea search my 'an owl'")).toEqual(["my/cat.jpg", "my/owls/owl.jpg"]);
+    const whole = ["cat.jpg", "owls/owl.jpg"].map((name) => join(here.path, "my", name));
+    expect(await pathsIn("cd my/owls && fovea search .. 'an owl'")).toEqual([whole[0], "owl.jpg"]);
+    const { stdout } = await here.shell("fovea search my 'an owl' --json");
+    const { hits } = JSON.parse(stdout) as { readonly hits: readonly { readonly path: string }[] };
+    expect(hits.map(({ path }) => path).sort()).toEqual(whole);
   });
 
   test("warn of files that are gone", async () => {

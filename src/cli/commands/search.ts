@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import type { Embedder } from "../../eval/embedder.ts";
 import { formatCount } from "../../eval/scores.ts";
-import { writeAtomic } from "../../platform/node/files.ts";
+import { pathWithin, writeAtomic } from "../../platform/node/files.ts";
 import { combineQuery } from "../../search/combine-query.ts";
 import { findDuplicates } from "../../search/duplicates.node.ts";
 import type { IndexedPicture } from "../../search/index-format.ts";
@@ -66,6 +66,7 @@ export function define(command: Command): void {
       "after",
       `
 Conditions can name key, path, caption, bytes, width, height, date, modified, and the columns of the data.
+Pictures below the current folder are printed by their path from there, all others, and those of --json and --html, by their whole path.
 
 Example:
   $ fovea search ~/Pictures "a dog on a beach" --top 5
@@ -194,9 +195,13 @@ async function pageOf(index: PictureIndex, query: string | undefined, groups: Fo
 function lineOf(hit: Shown): string {
   const [caption = ""] = hit.caption.split("\n");
   const remarks = [...(caption === "" ? [] : [caption]), ...(hit.isChanged ? ["(changed since)"] : [])];
-  return [hit.score.toFixed(3), nameOf(hit), ...remarks].join("  ");
+  return [hit.score.toFixed(3), fromHere(nameOf(hit)), ...remarks].join("  ");
 }
 
+/** A path from the current folder, if it is below it. */
+const fromHere = (path: string): string => pathWithin(process.cwd(), path) ?? path;
+
+/** The whole path of a picture's file, or its key. */
 const nameOf = ({ file, key }: Shown): string => file ?? key;
 
 const resultOf = ({ file, key, score, isChanged, caption, bytes, width, height, date, metadata }: Shown) => ({
