@@ -8,6 +8,8 @@ export interface FakeHubFaults {
   status?: number;
   /** Send only so many bytes of a file, this many times, until {@link FakeHub.breakConnection}. */
   stall?: { readonly after: number; times: number };
+  /** Answer requests for discussions with this status. */
+  discussions?: number;
   /** Reverse the bytes of large files. */
   corrupt?: boolean;
   /** Send whole files whatever range was asked for. */
@@ -15,6 +17,21 @@ export interface FakeHubFaults {
   /** List every file under this path. */
   listedPath?: string;
 }
+
+/** A pull request, and whatever makes it one that counts or not. */
+export interface FakePullRequest {
+  readonly num: number;
+  readonly title: string;
+  /** None if the account was deleted. */
+  readonly author?: string;
+  readonly status: "open" | "merged" | "closed";
+  /** False for a mere discussion. */
+  readonly isPullRequest?: boolean;
+  /** The whole repository as of the request. */
+  readonly files: Files;
+}
+
+type Files = Readonly<Record<string, Uint8Array>>;
 
 /** A request that one of the servers got. */
 export interface SeenRequest {
@@ -30,9 +47,13 @@ export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update
 export const gitId = (bytes: Uint8Array): string =>
   createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 
+/** The commit of a pull request. */
+const commitOf = (num: number): string => String(num).padStart(40, "f");
+
 /**
  * A Hub of one model on 127.0.0.1 that speaks the endpoints of the real one: model info, listing in pages, files with
- * ranges and entity tags, and redirects to a store of another origin for large files.
+ * ranges and entity tags, redirects to a store of another origin for large files, and discussions in pages (unfiltered,
+ * whatever is asked for).
  */
 export class FakeHub {
   readonly id = "fovea/tiny-clip";
@@ -43,20 +64,31 @@ export class FakeHub {
   #storeUrl = "";
   readonly #servers: Server[] = [];
   readonly #stalled: ServerResponse[] = [];
-  readonly #files: Readonly<Record<string, Uint8Array>>;
+  /** Files by commit. */
+  readonly #trees: ReadonlyMap<string, Files>;
   readonly #large: ReadonlySet<string>;
+  readonly #pullRequests: readonly FakePullRequest[];
 
-  private constructor(files: Readonly<Record<string, Uint8Array>>, large: readonly string[]) {
-    this.#files = files;
+  private constructor(files: Files, large: readonly string[], pullRequests: readonly FakePullRequest[]) {
+    this.#trees = new Map([
+      [this.commit, files],
+      ...pullRequests.map((request) => [commitOf(request.num), request.files] as const),
+    ]);
     this.#large = new Set(large);
+    this.#pullRequests = pullRequests;
   }
 
   /** @param large paths of files that are kept in the store. */
-  static async start(files: Readonly<Record<string, Uint8Array>>, large: readonly string[]): Promise<FakeHub> {
-    const hub = new FakeHub(files, large);
+  static async start(
+    files: Files,
+    large: readonly string[],
+    pullRequests: readonly FakePullRequest[] = [],
+  ): Promise<FakeHub> {
+    const hub = new FakeHub(files, large, pullRequests);
     hub.endpoint = await hub.#listen((request, response) => hub.#answer(request, response));
     hub.#storeUrl = await hub.#listen((request, response) => {
-      const bytes = files[decodeURIComponent(request.url!.slice(1))]!;
+      const all = [...hub.#trees.values()].flatMap((tree) => Object.values(tree));
+      const bytes = all.find((each) => request.url!.endsWith(`?${sha256(each)}`))!;
       hub.#send(request, response, hub.faults.corrupt ? bytes.toReversed() : bytes);
     });
     return hub;
@@ -87,24 +119,47 @@ export class FakeHub {
     const url = new URL(request.url!, this.endpoint);
     const json = (value: unknown, headers = {}) =>
       response.writeHead(200, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
-    const api = `/api/models/${this.id}`;
+    const path = decodeURIComponent(url.pathname);
+    const [, asked, revision = ""] = path.match(`^/api/models/${this.id}/(revision|tree|discussions)/?(.*)$`) ?? [];
+    const [, at = "", file = ""] = path.match(`^/${this.id}/resolve/([^/]+)/(.+)$`) ?? [];
+    const commit = this.#commitOf(revision);
+    const files = this.#trees.get(asked === "tree" ? revision : at);
+    const page = Number(url.searchParams.get("p"));
     if (this.faults.status) response.writeHead(this.faults.status).end();
-    else if ([`${api}/revision/main`, `${api}/revision/v1`].includes(url.pathname))
-      json({ _id: "1", id: this.id, sha: this.commit, lastModified: "2024-01-01T00:00:00.000Z" });
-    else if (url.pathname === `${api}/tree/${this.commit}`) {
-      const listing = this.#listing();
+    else if (asked === "discussions" && this.faults.discussions) response.writeHead(this.faults.discussions).end();
+    else if (asked === "discussions")
+      json({ discussions: this.#discussions(page), count: this.#pullRequests.length, start: page });
+    else if (asked === "revision" && commit !== undefined)
+      json({ _id: "1", id: this.id, sha: commit, lastModified: "2024-01-01T00:00:00.000Z" });
+    else if (asked === "tree" && files) {
+      const listing = this.#listing(files);
       if (url.searchParams.has("cursor")) json(listing.slice(2));
       else json(listing.slice(0, 2), { link: `<${url.href}&cursor=2>; rel="next"` });
-    } else
-      this.#sendFile(
-        decodeURIComponent(url.pathname.replace(`/${this.id}/resolve/${this.commit}/`, "")),
-        request,
-        response,
-      );
+    } else this.#sendFile(files?.[file], file, request, response);
   }
 
-  #listing(): object[] {
-    const entries = Object.entries(this.#files).map(([path, bytes]) => {
+  /** The commit of a revision: `main`, `v1`, `refs/pr/N` or a commit itself. */
+  #commitOf(revision: string): string | undefined {
+    if (revision === "main" || revision === "v1") return this.commit;
+    const commit = revision.startsWith("refs/pr/") ? commitOf(Number(revision.slice(8))) : revision;
+    return this.#trees.has(commit) ? commit : undefined;
+  }
+
+  /** A page of one. */
+  #discussions(page: number): object[] {
+    return this.#pullRequests.slice(page, page + 1).map(({ num, title, author, status, isPullRequest = true }) => ({
+      num,
+      title,
+      status,
+      isPullRequest,
+      createdAt: "2024-01-01T00:00:00.000Z",
+      repo: { name: this.id, type: "model" },
+      ...(author && { author: { name: author } }),
+    }));
+  }
+
+  #listing(files: Files): object[] {
+    const entries = Object.entries(files).map(([path, bytes]) => {
       const lfs = { oid: sha256(bytes), size: bytes.length, pointerSize: 134 };
       const name = { type: "file", path: this.faults.listedPath ?? path, size: bytes.length };
       const isLarge = this.#large.has(path);
@@ -113,12 +168,13 @@ export class FakeHub {
     return [{ type: "directory", path: "onnx", oid: gitId(new Uint8Array()), size: 0 }, ...entries];
   }
 
-  #sendFile(path: string, request: IncomingMessage, response: ServerResponse): void {
-    const bytes = this.#files[path];
+  #sendFile(bytes: Uint8Array | undefined, path: string, request: IncomingMessage, response: ServerResponse): void {
     if (!bytes) response.writeHead(404, { "x-error-code": "EntryNotFound" }).end();
     else if (this.#large.has(path)) {
       const linked = { "x-linked-etag": `"${sha256(bytes)}"`, "x-linked-size": bytes.length };
-      response.writeHead(302, { location: `${this.#storeUrl}/${encodeURIComponent(path)}`, ...linked }).end();
+      response
+        .writeHead(302, { location: `${this.#storeUrl}/${encodeURIComponent(path)}?${sha256(bytes)}`, ...linked })
+        .end();
     } else this.#send(request, response, bytes, { etag: `"${gitId(bytes)}"` });
   }
 
@@ -128,7 +184,7 @@ export class FakeHub {
     const range = asked ? { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {};
     response.writeHead(asked ? 206 : 200, { "content-length": bytes.length - start, ...range, ...headers });
     const { stall } = this.faults;
-    if (stall && stall.times-- > 0) {
+    if (stall && start + stall.after < bytes.length && stall.times-- > 0) {
       this.#stalled.push(response);
       response.write(bytes.subarray(start, start + stall.after));
     } else response.end(bytes.subarray(start));

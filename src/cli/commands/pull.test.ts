@@ -39,6 +39,36 @@ describe.skipIf(!isBuilt)("fovea pull (needs dist)", () => {
     expect(classified).toMatchObject({ status: 0, stdout: expect.stringMatching(/^100\.0 % +\S+ +a cat\n$/) });
   });
 
+  test("says which pull request the weights are from, where the model itself has none in safetensors", async () => {
+    const contents = files.map(async (name) => [name, await readFile(join(temporary, "tiny", name))] as const);
+    const { "model.safetensors": weights, ...others } = Object.fromEntries(await Promise.all(contents));
+    const torch = { ...others, "pytorch_model.bin": Buffer.from("torch") };
+    const converted = await FakeHub.start(
+      torch,
+      ["model.safetensors", "pytorch_model.bin"],
+      [
+        {
+          num: 66,
+          title: "Adding `safetensors` variant of this model",
+          author: "SFconvertbot",
+          status: "open",
+          files: { ...torch, "model.safetensors": weights! },
+        },
+      ],
+    );
+    const env = { HF_ENDPOINT: converted.endpoint, HF_HUB_CACHE: join(temporary, "converted") };
+    const pulled = await fovea(["pull", converted.id], env);
+    const asJson = await fovea(["pull", converted.id, "--json"], env);
+    converted.stop();
+    expect(pulled.status).toBe(0);
+    expect(pulled.stderr).toContain(
+      "fovea/tiny-clip has no safetensors: the weights are taken from refs/pr/66, Hugging Face's conversion\n",
+    );
+    const folder = pulled.stdout.trimEnd();
+    expect(await readFile(join(folder, "model.safetensors"))).toEqual(weights);
+    expect(JSON.parse(asJson.stdout)).toEqual({ model: "fovea/tiny-clip", folder, weights: "refs/pr/66" });
+  });
+
   test("says so when there is no way to the Hub", async () => {
     const { status, stderr } = await fovea(["pull", "a/b"], { HF_ENDPOINT: "http://127.0.0.1:1" });
     expect(status).toBe(1);

@@ -13,7 +13,8 @@ export function define(command: Command): void {
       "after",
       `
 Files go to the cache that all Hugging Face tools share (HF_HOME, HF_HUB_CACHE); HF_ENDPOINT names a mirror, HF_TOKEN
-opens private and gated models. A download that broke off goes on where it stopped.
+opens private and gated models. A download that broke off goes on where it stopped. Weights that the model has only in
+PyTorch's format are taken in safetensors from the pull request by Hugging Face's bot, where there is one.
 
 Example:
   $ fovea pull openai/clip-vit-base-patch32
@@ -26,15 +27,20 @@ Example:
 async function run(model: string, { json = false }: JsonOption): Promise<void> {
   const signal = interruptSignal();
   const progress = showProgress("pull", "MB", json, 100);
+  let weights: string | undefined;
   try {
     const folder = await pull(model, {
       ...hub(),
       signal,
+      onConversion: (revision) => {
+        weights = revision;
+        progress.note(`${model} has no safetensors: the weights are taken from ${revision}, Hugging Face's conversion`);
+      },
       onProgress: ({ bytes, totalBytes }) =>
         progress.update(Math.floor((100 * bytes) / Math.max(1, totalBytes)), { items: bytes / 1e6 }),
     });
     progress.done();
-    if (json) printJson({ model, folder });
+    if (json) printJson({ model, folder, ...(weights !== undefined && { weights }) });
     else print(folder);
   } catch (error) {
     progress.done();
