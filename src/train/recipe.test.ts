@@ -48,7 +48,7 @@ test.each([
       code: "RECIPE_KEY_UNKNOWN",
       message: expect.stringMatching(
         near === undefined
-          ? `${path}: the recipe has no such key\n  mend: known are optimizer.kind, optimizer.lr, `
+          ? `${path}: the recipe has no such key\n  mend: known are optimizer.kind, optimizer.schedule, optimizer.lr, `
           : `${path}: the recipe has no such key\n  mend: did you mean ${near}\\?`,
       ) as unknown,
     }),

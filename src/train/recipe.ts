@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { InputError, nearest } from "../platform/error.ts";
+import { OptimizerRecipe } from "./optimizer-recipe.ts";
 
 const share = z.number().min(0).max(1);
 const count = z.int().positive();
@@ -136,28 +137,7 @@ const WrittenRecipe = z.strictObject({
         .default(null),
     })
     .prefault({}),
-  optimizer: z
-    .strictObject({
-      /** `muon`: Muon for the matrices inside the towers, AdamW for everything else. */
-      kind: z.enum(["adamw", "muon"]).default("adamw"),
-      /** Largest learning rate. */
-      lr: z.number().positive().default(1e-3),
-      beta1: share.default(0.9),
-      beta2: share.default(0.98),
-      epsilon: z.number().positive().default(1e-8),
-      weightDecay: z.number().min(0).default(0.1),
-      /** What is different for the matrices that Muon trains: the factor of the learning rate, and the decay. */
-      hidden: z
-        .strictObject({ lrScale: z.number().positive().default(20), weightDecay: z.number().min(0).default(0.01) })
-        .prefault({}),
-      /** Factor of the learning rate for the logit scale: one number, which has far to go. */
-      scaleLr: z.number().positive().default(10),
-      /** Largest norm of all gradients together. */
-      clip: z.number().positive().default(1),
-      /** Share of the steps in which the learning rate rises to its largest. */
-      warmup: share.default(0.05),
-    })
-    .prefault({}),
+  optimizer: OptimizerRecipe.prefault({}),
   /** Decay of the moving average of the weights, which is what the run gives out; 0 gives out the weights themselves. */
   average: share.default(0.99),
   checkpoint: z

@@ -6,7 +6,8 @@ import { integer, fold, key } from "../engine/random.ts";
 import { readSafetensors } from "../io/safetensors.ts";
 import { encodePng } from "../platform/node/image.ts";
 import { overrideRecipe, parseRecipe, type Recipe } from "./recipe.ts";
-import { trainRecipe, type TrainResult } from "./train-recipe.node.ts";
+import type { RunRecord } from "./run-record.ts";
+import { trainRecipe, type TrainRecipeOptions, type TrainResult } from "./train-recipe.node.ts";
 import type { TrainEvent } from "./train-task.node.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "fovea-train-"));
@@ -47,20 +48,22 @@ const recipe = parseRecipe({
   checkpoint: { every: 3 },
 });
 
+/** Where and how a recipe is run in a folder of its own. */
+const begunIn = (name: string): TrainRecipeOptions => ({
+  out: join(scratch, name),
+  cacheDir: join(scratch, "cache"),
+  command: "test",
+  version: "0.0.0",
+  threads: 1,
+});
+
 /** Runs a recipe in a folder of its own and collects what it tells. */
 async function run(
   name: string,
   of: Recipe,
   options: { readonly resume?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<TrainResult & { events: TrainEvent[] }> {
-  const training = trainRecipe(of, {
-    ...options,
-    out: join(scratch, name),
-    cacheDir: join(scratch, "cache"),
-    command: "test",
-    version: "0.0.0",
-    threads: 1,
-  });
+  const training = trainRecipe(of, { ...options, ...begunIn(name) });
   const events: TrainEvent[] = [];
   for (;;) {
     const next = await training.next();
@@ -99,14 +102,7 @@ describe("pictures and captions of one's own", () => {
 
   test("a run of streamed data that is interrupted goes on to the same weights", async () => {
     const controller = new AbortController();
-    const half = trainRecipe(recipe, {
-      out: join(scratch, "interrupted"),
-      cacheDir: scratch,
-      command: "test",
-      version: "0.0.0",
-      threads: 1,
-      signal: controller.signal,
-    });
+    const half = trainRecipe(recipe, { ...begunIn("interrupted"), signal: controller.signal });
     for await (const event of half) if (event.kind === "step" && event.report.step === 4) controller.abort();
     await expect(run("interrupted", recipe)).rejects.toMatchObject({
       code: "RUN_UNFINISHED",
@@ -114,6 +110,12 @@ describe("pictures and captions of one's own", () => {
         "it holds a run that stopped after step 4 of 6\n  mend: go on with --resume",
       ) as unknown,
     });
+    // What recipes of today say more than those of yesterday has the value that it had then.
+    const record = JSON.parse(await readFile(join(scratch, "interrupted", "run.json"), "utf8")) as RunRecord;
+    const newer = ["schedule", "cooldown", "sgd", "lion"];
+    const optimizer = Object.entries(record.recipe.optimizer).filter(([name]) => !newer.includes(name));
+    const older = { ...record, recipe: { ...record.recipe, optimizer: Object.fromEntries(optimizer) } };
+    await writeFile(join(scratch, "interrupted", "run.json"), JSON.stringify(older));
     expect(await run("interrupted", recipe, { resume: true })).toMatchObject({ status: "finished" });
     expect(await weightsOf("interrupted")).toEqual(await weightsOf("first"));
   });
@@ -121,8 +123,7 @@ describe("pictures and captions of one's own", () => {
   test("a run that kept nothing is begun anew, also by another recipe; one at a time", async () => {
     const controller = new AbortController();
     const other = overrideRecipe(recipe, ["optimizer.lr=0.01"]);
-    const begun = { out: join(scratch, "begun"), cacheDir: scratch, command: "test", version: "0.0.0", threads: 1 };
-    const half = trainRecipe(other, { ...begun, signal: controller.signal });
+    const half = trainRecipe(other, { ...begunIn("begun"), signal: controller.signal });
     expect((await half.next()).value).toMatchObject({ kind: "compiled" });
     await expect(run("begun", recipe)).rejects.toMatchObject({
       code: "DESTINATION_BUSY",
@@ -157,6 +158,13 @@ describe("pictures and captions of one's own", () => {
     expect(losses).toHaveLength(6);
   });
 
+  test("a name to freeze that no parameter has stops the run before it trains", async () => {
+    await expect(run("misspelt", overrideRecipe(recipe, ['freeze=["vison_model"]']))).rejects.toMatchObject({
+      code: "FREEZE_UNKNOWN",
+      message: 'freeze: no parameter\'s name begins with "vison_model"\n  mend: did you mean vision_model?',
+    });
+  });
+
   test("a batch that goes through the towers in parts trains the same model", async () => {
     const inParts = overrideRecipe(recipe, ["batch.parts=4"]);
     const lossesOf = async (name: string, of: Recipe): Promise<number[]> =>
@@ -164,6 +172,17 @@ describe("pictures and captions of one's own", () => {
     const [whole, parts] = [await lossesOf("whole", recipe), await lossesOf("parts", inParts)];
     expect(parts).toHaveLength(recipe.steps);
     for (const [step, loss] of whole.entries()) expect(parts[step]).toBeCloseTo(loss, 4);
+  });
+
+  test.each(["sgd", "lion", "adafactor"])("%s trains, and goes on from its own checkpoint", async (kind) => {
+    const of = overrideRecipe(recipe, [`optimizer.kind=${kind}`, "optimizer.schedule=wsd", "optimizer.lr=0.0003"]);
+    const controller = new AbortController();
+    const half = trainRecipe(of, { ...begunIn(`${kind}-half`), signal: controller.signal });
+    for await (const event of half) if (event.kind === "step" && event.report.step === 2) controller.abort();
+    expect(await run(`${kind}-half`, of, { resume: true })).toMatchObject({ status: "finished" });
+    await run(kind, of);
+    expect(await weightsOf(`${kind}-half`)).toEqual(await weightsOf(kind));
+    expect(await weightsOf(kind)).not.toEqual(await weightsOf("first"));
   });
 
   test("SigLIP trains too", async () => {

@@ -6,11 +6,12 @@ import { initialize, Scope, type ScopeTransform } from "../nn/scope.ts";
 import { TrainError } from "../platform/error.ts";
 import type { Device, HostTensor } from "../platform/session.ts";
 import { Doctor, examineDryBatch, type Remark } from "./doctor.ts";
+import { demandFrozen, freezing } from "./freezing.ts";
 import { compileGradCache } from "./grad-cache.ts";
 import { LineLog } from "./line-log.node.ts";
 import { Lookahead } from "./lookahead.ts";
 import { train, type StepReport } from "./loop.ts";
-import { cosine } from "./optim/schedule.ts";
+import { scheduleOf } from "./optimizer-recipe.ts";
 import type { Recipe } from "./recipe.ts";
 import type { RunFolder } from "./run-folder.node.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -47,7 +48,7 @@ export interface TrainTaskOptions {
  *
  * @returns updates made: fewer than the settings say if the signal aborted
  * @throws {TrainError} DRY_BATCH_FAILED, LOSS_NOT_FINITE, NOTHING_TO_TRAIN, CHECKPOINT_MISFIT, DATA_ENDED
- * @throws {InputError} TOO_MANY_DROPS, WEIGHTS_MISFIT and what reading the data throws
+ * @throws {InputError} TOO_MANY_DROPS, WEIGHTS_MISFIT, FREEZE_UNKNOWN and what reading the data throws
  */
 export async function* trainTask(
   task: TrainingTask,
@@ -57,6 +58,7 @@ export async function* trainTask(
   const begun = clock();
   const session = { threads: record.threads, ...(device && { device }) };
   await using step = await compileTask(task, freezing(settings.freeze), session);
+  demandFrozen(settings.freeze, step.all);
   await using validation = await compileValidation(task, session);
   await using model = await TrainedModel.create(step, firstWeights(step, task, settings), settings);
   yield { kind: "compiled", weights: countOf(step), milliseconds: clock() - begun };
@@ -88,8 +90,7 @@ export async function* trainTask(
     yield { kind: "remark", remark };
   }
   if (isStopped()) return from;
-  const warmup = Math.max(1, Math.round(optimizer.warmup * steps));
-  const lr = cosine(optimizer.lr, { steps, warmup });
+  const lr = scheduleOf(optimizer, steps);
   for await (const report of train(step, model, batches, { from, steps, lr, clock })) {
     const { step: at, next, measured, ...rest } = report;
     seconds += report.took / 1000;
@@ -133,12 +134,6 @@ function compileTask(
   if (inParts === undefined) return compileStep((scope) => objective(scope.with(transform)), options);
   return compileGradCache((scope) => inParts.embed(scope.with(transform)), inParts.parts, options);
 }
-
-/** Makes parameters whose names begin with one of `prefixes` constant. */
-const freezing =
-  (prefixes: readonly string[]): ScopeTransform =>
-  (request, next) =>
-    next(prefixes.some((prefix) => request.path.startsWith(prefix)) ? { ...request, trainable: false } : request);
 
 /** First values of all parameters: drawn from the seed, or those of the model that the task starts from. */
 function firstWeights(

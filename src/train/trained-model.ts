@@ -1,12 +1,9 @@
 import { sameShape } from "../engine/shape.ts";
 import { TrainError } from "../platform/error.ts";
 import type { HostTensor } from "../platform/session.ts";
-import { adamW } from "./optim/adam.ts";
 import { clampLogitScale } from "./losses/logit-scale.ts";
-import type { Group } from "./optim/groups.ts";
-import { muon } from "./optim/muon.ts";
-import type { Optimizer } from "./optim/optimizer.ts";
 import { createUpdater, type Updater } from "./optim/updater.ts";
+import { groupsOf, optimizerOf } from "./optimizer-recipe.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Tensors, TrainStep } from "./step.ts";
 
@@ -34,11 +31,9 @@ export class TrainedModel implements AsyncDisposable {
     { optimizer, average }: Pick<Recipe, "optimizer" | "average">,
   ): Promise<TrainedModel> {
     const trained = new Map(parameters.map(({ path }) => [path, initial.get(path)!]));
-    const { beta1, beta2, epsilon, clip } = optimizer;
-    const hidden = muon(); // one for all, so that matrices of a shape are updated together
-    const updater = await createUpdater(trained, adamW({ betas: [beta1, beta2], eps: epsilon }), {
-      groups: (name, shape) => groupOf(name, shape.length, optimizer, hidden),
-      maxGradNorm: clip,
+    const updater = await createUpdater(trained, optimizerOf(optimizer), {
+      groups: groupsOf(optimizer),
+      maxGradNorm: optimizer.clip,
       ...(average > 0 && { ema: { decay: average, warmup: true } }),
     });
     return new TrainedModel(updater, initial);
@@ -88,16 +83,3 @@ export class TrainedModel implements AsyncDisposable {
 }
 
 const weightPrefix = "weight.";
-
-/** No decay for biases, norms and single vectors; Muon, where it is asked for, for the matrices inside the towers. */
-function groupOf(
-  name: string,
-  rank: number,
-  { kind, weightDecay, hidden, scaleLr }: Recipe["optimizer"],
-  optimizer: Optimizer,
-): Group {
-  if (name === "logit_scale") return { lrScale: scaleLr };
-  if (kind === "muon" && rank === 2 && /\.layers\.\d+\./.test(name))
-    return { optimizer, lrScale: hidden.lrScale, weightDecay: hidden.weightDecay };
-  return rank < 2 ? {} : { weightDecay };
-}
