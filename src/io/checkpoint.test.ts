@@ -34,7 +34,11 @@ describe("readCheckpoint", () => {
   });
 
   test.each<[code: string, found: RegExp, files: Record<string, Uint8Array>]>([
-    ["CHECKPOINT_MISSING", /neither model.safetensors nor model.safetensors.index.json/, {}],
+    [
+      "CHECKPOINT_MISSING",
+      /^the model's folder: there is neither model.safetensors nor model.safetensors.index.json/,
+      {},
+    ],
     ["CHECKPOINT_INDEX_INVALID", /no map from tensor names/, { "model.safetensors.index.json": text("{") }],
     [
       "CHECKPOINT_INDEX_INVALID",
@@ -65,8 +69,19 @@ describe("readCheckpoint", () => {
   });
 });
 
+const golden = fileURLToPath(new URL("../../fixtures/golden/safetensors", import.meta.url));
+
 test("folderReader reads a folder on disk", async () => {
-  const read = folderReader(fileURLToPath(new URL("../../fixtures/golden/safetensors", import.meta.url)));
+  const read = folderReader(golden);
   expect(await read("none.safetensors")).toBeUndefined();
   expect(await read("bfloat16.safetensors")).toHaveLength(138);
+});
+
+test("an error names the folder of a reader that tells it, and the file in it", async () => {
+  await expect(readCheckpoint(folderReader(golden)).next()).rejects.toThrow(
+    `${golden}: there is neither model.safetensors nor model.safetensors.index.json\n` +
+      "  mend: give a folder that holds weights in safetensors, or fetch a model of the Hub again by fovea pull",
+  );
+  const broken = Object.assign(() => Promise.resolve(new Uint8Array(3)), { folder: "runs/first" });
+  await expect(readCheckpoint(broken).next()).rejects.toThrow(/^runs\/first\/model.safetensors: 3 bytes/);
 });

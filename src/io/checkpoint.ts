@@ -4,7 +4,11 @@ import type { HostTensor } from "../platform/session.ts";
 import { readSafetensors } from "./safetensors.ts";
 
 /** Reads a file of a model's folder by its name; `undefined` if there is none. */
-export type FolderReader = (name: string) => Promise<Uint8Array | undefined>;
+export interface FolderReader {
+  (name: string): Promise<Uint8Array | undefined>;
+  /** Where the folder is, for errors. */
+  readonly folder?: string;
+}
 
 /** `model.safetensors.index.json`: the file that holds each tensor. */
 const ShardIndex = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
@@ -17,27 +21,29 @@ const ShardIndex = z.looseObject({ weight_map: z.record(z.string(), z.string()) 
  *   and the codes of {@link readSafetensors}
  */
 export async function* readCheckpoint(read: FolderReader): AsyncGenerator<readonly [name: string, tensor: HostTensor]> {
-  const whole = await read("model.safetensors");
+  const whole = await read(wholeName);
   if (whole) {
-    yield* readSafetensors(whole, "model.safetensors").tensors;
+    yield* readSafetensors(whole, placeOf(read, wholeName)).tensors;
     return;
   }
   const index = await read(indexName);
   if (!index) {
-    const found = `there is neither model.safetensors nor ${indexName}`;
-    throw new InputError("CHECKPOINT_MISSING", "readCheckpoint", found, "give the folder that holds them");
+    const found = `there is neither ${wholeName} nor ${indexName}`;
+    const mend = "give a folder that holds weights in safetensors, or fetch a model of the Hub again by fovea pull";
+    throw new InputError("CHECKPOINT_MISSING", read.folder ?? "the model's folder", found, mend);
   }
-  for (const [shard, names] of shardsOf(index)) {
+  for (const [shard, names] of shardsOf(index, placeOf(read, indexName))) {
+    const where = placeOf(read, shard);
     const bytes = await read(shard);
     if (!bytes)
-      throw new InputError("CHECKPOINT_SHARD_MISSING", shard, `${indexName} lists it, the folder has it not`, again);
-    const { tensors } = readSafetensors(bytes, shard);
+      throw new InputError("CHECKPOINT_SHARD_MISSING", where, `${indexName} lists it, the folder has it not`, again);
+    const { tensors } = readSafetensors(bytes, where);
     for (const name of names) {
       const tensor = tensors.get(name);
       if (!tensor)
         throw new InputError(
           "CHECKPOINT_TENSOR_MISSING",
-          shard,
+          where,
           `${indexName} says that it holds ${name}, it does not`,
           again,
         );
@@ -46,16 +52,20 @@ export async function* readCheckpoint(read: FolderReader): AsyncGenerator<readon
   }
 }
 
+const wholeName = "model.safetensors";
 const indexName = "model.safetensors.index.json";
 const again = "fetch the checkpoint again";
 
+/** The path of a file of the folder, or its name where the reader does not tell the folder. */
+const placeOf = ({ folder }: FolderReader, name: string): string => (folder === undefined ? name : `${folder}/${name}`);
+
 /** The names of the tensors in each file. */
-function shardsOf(index: Uint8Array): Map<string, string[]> {
+function shardsOf(index: Uint8Array, where: string): Map<string, string[]> {
   const shards = new Map<string, string[]>();
-  for (const [name, shard] of Object.entries(parseIndex(index))) {
+  for (const [name, shard] of Object.entries(parseIndex(index, where))) {
     if (!/^[\w-][\w.-]*\.safetensors$/.test(shard)) {
       const found = `tensor ${name} is said to be in ${JSON.stringify(shard)}, which is not the name of a safetensors file`;
-      throw new InputError("CHECKPOINT_INDEX_INVALID", indexName, found, again);
+      throw new InputError("CHECKPOINT_INDEX_INVALID", where, found, again);
     }
     const names = shards.get(shard);
     if (names) names.push(name);
@@ -64,16 +74,12 @@ function shardsOf(index: Uint8Array): Map<string, string[]> {
   return shards;
 }
 
-function parseIndex(bytes: Uint8Array): Readonly<Record<string, string>> {
+function parseIndex(bytes: Uint8Array, where: string): Readonly<Record<string, string>> {
   try {
     return ShardIndex.parse(JSON.parse(new TextDecoder().decode(bytes))).weight_map;
   } catch (cause) {
-    throw new InputError(
-      "CHECKPOINT_INDEX_INVALID",
-      indexName,
-      "it has no map from tensor names to file names",
-      again,
-      { cause },
-    );
+    throw new InputError("CHECKPOINT_INDEX_INVALID", where, "it has no map from tensor names to file names", again, {
+      cause,
+    });
   }
 }

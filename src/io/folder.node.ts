@@ -8,9 +8,10 @@ import type { FolderReader } from "./checkpoint.ts";
  *
  * @throws {InputError} FILE_NOT_READABLE for a file that is there and cannot be read.
  */
-export const folderReader =
-  (folder: string): FolderReader =>
-  async (name) => {
+export function folderReader(folder: string): FolderReader {
+  const read = async (name: string) => {
     const path = join(folder, name);
     return (await fileSize(path)) === undefined ? undefined : await readBytes(path);
   };
+  return Object.assign(read, { folder });
+}
