@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { grad } from "../engine/autodiff.ts";
 import { evaluate } from "../engine/compile.ts";
 import { hostTensor } from "../engine/host-tensor.ts";
 import { cast } from "../engine/ops/elementwise.ts";
@@ -6,6 +7,9 @@ import { reshape } from "../engine/ops/layout.ts";
 import { constant, input } from "../engine/ops/leaf.ts";
 import { l2Normalize } from "../engine/ops/normalize.ts";
 import { key } from "../engine/random.ts";
+import { inOrder } from "../engine/onnx/lower.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { constantInit } from "../nn/init.ts";
 import { linear } from "../nn/linear.ts";
 import { initialize, Scope } from "../nn/scope.ts";
 import {
@@ -82,8 +86,11 @@ test("softened targets: kindred concepts share the right answer", async () => {
   expect(value).toBeCloseTo((ofFirst + ofSecond + ofThird) / 3, 5);
 });
 
-test("softened targets of a batch in parts: the same loss and gradients as of the whole", async () => {
-  const shape = { ...options, concepts: 4, views: 2, kindred: { share: 0.3, temperature: 0.2, width: 3 } };
+test.each([
+  { title: "softened targets", kindred: { share: 0.3, temperature: 0.2, width: 3 } },
+  { title: "pairs", bias: -1 },
+])("$title of a batch in parts: the same loss and gradients as of the whole", async ({ kindred, bias }) => {
+  const shape = { ...options, concepts: 4, views: 2, ...(kindred && { kindred }) };
   const model: PairModel = {
     ...fixed([], [], 1),
     context: 2,
@@ -91,6 +98,7 @@ test("softened targets of a batch in parts: the same loss and gradients as of th
       imageEmbeds: l2Normalize(linear(scope.at("image"), reshape(pixelValues, [-1, 3]), 5)),
       textEmbeds: l2Normalize(linear(scope.at("text"), cast(inputIds, "float32"), 5)),
       logitScale: constant(1),
+      ...(bias !== undefined && { logitBias: scope.param("logit_bias", [1], constantInit(bias)) }),
     }),
   };
   const feeds = {
@@ -100,7 +108,7 @@ test("softened targets of a batch in parts: the same loss and gradients as of th
       Array.from({ length: 24 }, (_, i) => (i * 37) % 256),
     ),
     input_ids: hostTensor("int64", [4, 2], [1, 2, 3, 5, 4, 1, 2, 2]),
-    meanings: hostTensor("float32", [4, 3], [1, 0, 0, 0.6, 0.8, 0, 0, 1, 0, 0, 0.6, 0.8]),
+    ...(kindred && { meanings: hostTensor("float32", [4, 3], [1, 0, 0, 0.6, 0.8, 0, 0, 1, 0, 0, 0.6, 0.8]) }),
   };
   const measured = async (step: TrainStep) => {
     await using owned = step;
@@ -127,6 +135,44 @@ test("a bias makes it SigLIP's: every combination for itself, mean over the view
   const { loss, chance } = await measure(model, { views: 2 });
   expect(loss).toBeCloseTo(Math.log(1 + Math.exp(-2)) + Math.log(1 + Math.exp(-1)), 6); // right: 3 - 1; wrong: 0 - 1
   expect(chance).toBeCloseTo(2 * Math.log(2), 12); // half of the combinations of two belong together
+});
+
+describe("a large batch of pairs", () => {
+  const around = (count: number): number[][] => Array.from({ length: count }, (_, i) => [Math.cos(i), Math.sin(i)]);
+
+  test("has the loss of all combinations, and the metrics of its first pictures", async () => {
+    const count = 300; // one chunk and a part of another
+    const { loss, spread } = await measure(fixed(around(count), around(count), 2, -3), { concepts: count });
+    const logits = around(count).map((_, i) => around(count).map((_, j) => 2 * Math.cos(i - j) - 3));
+    const losses = logits.flatMap((row, i) => row.map((z, j) => Math.log1p(Math.exp(i === j ? -z : z))));
+    expect(loss).toBeCloseTo(losses.reduce((a, b) => a + b) / count, 4);
+    const [x, y] = [0, 1].map((axis) => around(256).reduce((sum, point) => sum + point[axis]!, 0) / 256);
+    expect(spread).toBeCloseTo(1 - x! ** 2 - y! ** 2, 6);
+  });
+
+  test("needs no matrix of all combinations, forth or back", () => {
+    const [concepts, width] = [2048, 4];
+    const embeddings = ["image", "text"].map((name) => input(name, "float32", [concepts, width]));
+    const [imageEmbeds, textEmbeds] = embeddings as [Tensor, Tensor];
+    const largest = (bias: boolean): number => {
+      const embed = () => ({
+        imageEmbeds,
+        textEmbeds,
+        logitScale: constant(1),
+        ...(bias && { logitBias: constant(-1) }),
+      });
+      const { loss, metrics } = contrastiveObjective(
+        Scope.root(),
+        { ...fixed([], [], 1), embed },
+        { ...options, concepts },
+      );
+      const gradients = grad(loss, embeddings).map((gradient) => gradient!);
+      const nodes = inOrder([loss, ...Object.values(metrics), ...gradients]);
+      return Math.max(...nodes.flatMap((node) => node.outputs.map(({ size }) => size)));
+    };
+    expect(largest(false)).toBe(concepts ** 2); // CLIP's choices are among all
+    expect(largest(true)).toBe(256 * concepts);
+  });
 });
 
 describe("how the pictures' embeddings lie", () => {

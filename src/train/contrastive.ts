@@ -10,7 +10,7 @@ import type { Scope } from "../nn/scope.ts";
 import type { Embedded } from "./grad-cache.ts";
 import { softCrossEntropy } from "./losses/cross-entropy.ts";
 import { kindredTargets, type Kindred } from "./losses/kindred-targets.ts";
-import { sigmoidLoss } from "./losses/sigmoid.ts";
+import { chunkedSigmoidLoss } from "./losses/sigmoid.ts";
 import { symmetricNce, withinNce } from "./losses/multi-positive.ts";
 import type { Objective } from "./step.ts";
 
@@ -59,6 +59,7 @@ export function normalizePixels(pixels: Tensor, { mean, std }: PixelStatistics):
 /**
  * The objective of CLIP, or of SigLIP, over concepts that each have one text and several pictures: a text finds all
  * pictures of its concept, a picture finds its text, and (weighted) a picture finds the other pictures of its concept.
+ * CLIP's memory and that of the last grow with the square of the batch; SigLIP's pairs are summed up in chunks.
  *
  * Inputs: `pixels` uint8 `[views * concepts, 3, side, side]` (picture i shows concept `i % concepts`), `input_ids` int64
  * `[concepts, context]`, if patches are dropped `keep` int64 `[views * concepts, kept]`, and if targets are softened
@@ -97,19 +98,32 @@ function objectiveOf(
 ): Objective {
   const { concepts, views, imageWeight } = options;
   const scale = exp(logitScale);
-  const logits = mul(matmul(textEmbeds, imageEmbeds, { transB: true }), scale); //   [texts, pictures]
-  const pairing = logitBias === undefined ? choices(logits, meanings, options) : pairs(add(logits, logitBias), options);
-  const likeness = matmul(imageEmbeds, imageEmbeds, { transB: true }); //            [pictures, pictures]
-  const metrics = { scale: stopGradient(scale), ...shapeOfCloud(stopGradient(likeness)) };
+  const isOfPairs = logitBias !== undefined;
+  const pairing = isOfPairs
+    ? pairs(imageEmbeds, textEmbeds, scale, logitBias, options)
+    : choices(mul(matmul(textEmbeds, imageEmbeds, { transB: true }), scale), meanings, options);
+  const pictures = views * concepts;
+  // Where the loss needs no matrix of all pictures, its metrics must not need one either.
+  const measured = isOfPairs && pictures > maxMeasured ? slice(imageEmbeds, [[0, maxMeasured]]) : imageEmbeds;
+  const metrics = { scale: stopGradient(scale), ...shapeOfCloud(stopGradient(gram(measured))) };
   if (views < 2 || imageWeight === 0) return { ...pairing, metrics };
-  const conceptOf = Array.from({ length: views * concepts }, (_, i) => i % concepts);
-  const imageLoss = withinNce(mul(likeness, scale), conceptOf);
+  const conceptOf = Array.from({ length: pictures }, (_, i) => i % concepts);
+  const imageLoss = withinNce(mul(gram(imageEmbeds), scale), conceptOf);
   return {
     loss: add(pairing.loss, mul(imageLoss, imageWeight)),
     metrics: { ...metrics, cross_loss: stopGradient(pairing.loss), image_loss: stopGradient(imageLoss) },
-    chance: pairing.chance + imageWeight * Math.log(views * concepts - 1),
+    chance: pairing.chance + imageWeight * Math.log(pictures - 1),
   };
 }
+
+/** Pictures that tell how a batch of SigLIP's lies: its first ones. */
+const maxMeasured = 256;
+
+/** Rows of SigLIP's matrix at a time. */
+const chunk = 256;
+
+/** Inner products of rows: `[n, width]` to `[n, n]`. */
+const gram = (rows: Tensor): Tensor => matmul(rows, rows, { transB: true });
 
 type Pairing = Pick<Objective, "loss" | "chance">;
 
@@ -141,10 +155,17 @@ function softChoices(logits: Tensor, targets: Tensor): Tensor {
 }
 
 /** SigLIP's: each text and each picture belong together or not; mean over the views. */
-function pairs(logits: Tensor, { concepts, views }: ContrastiveOptions): Pairing {
-  const ofView = Array.from({ length: views }, (_, view) =>
-    sigmoidLoss(slice(logits, [undefined, [view * concepts, (view + 1) * concepts]])),
-  );
+function pairs(
+  imageEmbeds: Tensor,
+  textEmbeds: Tensor,
+  scale: Tensor,
+  bias: Tensor,
+  { concepts, views }: ContrastiveOptions,
+): Pairing {
+  const ofView = Array.from({ length: views }, (_, view) => {
+    const images = slice(imageEmbeds, [[view * concepts, (view + 1) * concepts]]);
+    return chunkedSigmoidLoss(images, textEmbeds, scale, bias, chunk);
+  });
   // Without a clue the best is to say of each combination that it belongs together with the probability of any.
   const [one, rest] = [1 / concepts, 1 - 1 / concepts];
   return {
