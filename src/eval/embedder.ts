@@ -126,13 +126,14 @@ export class Embedder {
         return { item, error };
       }
     };
-    const pictures = batches(mapInOrder(items, decodesAhead, load), this.#options.batch, onFailure);
+    const { batch } = this.#options;
+    const read = batches(mapInOrder(items, Math.max(decodesAhead, batch), load), batch, onFailure);
     let tower: Promise<Tower> | undefined; // a first batch that is not full is the only one: it gets all threads
-    const embed = async (batch: readonly Read<T>[]): Promise<Embedded<T>[]> => {
-      tower ??= this.#tower("image", batch.length < this.#options.batch ? 1 : runsInStream);
-      return embedBatch(await tower, batch);
+    const embed = async (pictures: readonly Read<T>[]): Promise<Embedded<T>[]> => {
+      tower ??= this.#tower("image", pictures.length < batch ? 1 : runsInStream);
+      return embedBatch(await tower, pictures);
     };
-    for await (const done of mapInOrder(pictures, runsInStream, embed)) yield* done;
+    for await (const done of mapInOrder(read, runsInStream, embed)) yield* done;
   }
 
   /**
@@ -211,7 +212,7 @@ interface Parts {
 /** Runs that are under way while a stream of pictures is embedded: one uses the cores while the other waits for a thread. */
 const runsInStream = 2;
 
-/** Pictures that are read and decoded at once. */
+/** Pictures that are read and decoded at once, at least: as many as the next batch takes. */
 const decodesAhead = 8;
 
 interface Read<T> {
@@ -220,21 +221,27 @@ interface Read<T> {
 }
 type Loaded<T> = Read<T> | { readonly item: T; readonly error: unknown };
 
-/** Gathers the pictures that could be read. */
+/**
+ * Gathers the pictures that could be read. The last two batches go in parts, so that runs that are under way at once end
+ * at about the same time.
+ */
 async function* batches<T>(
   items: AsyncIterable<Loaded<T>>,
   size: number,
   onFailure: (item: T, error: unknown) => void,
 ): AsyncGenerator<Read<T>[]> {
-  let batch: Read<T>[] = [];
+  const waiting: Read<T>[] = [];
+  let isFirst = true;
   for await (const loaded of items) {
     if ("error" in loaded) onFailure(loaded.item, loaded.error);
-    else batch.push(loaded);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
+    else waiting.push(loaded);
+    if (waiting.length < 2 * size) continue;
+    yield waiting.splice(0, size);
+    isFirst = false;
   }
-  if (batch.length > 0) yield batch;
+  if (isFirst && waiting.length > 0) yield waiting.splice(0, size);
+  const part = Math.ceil(waiting.length / (2 * runsInStream));
+  while (waiting.length > 0) yield waiting.splice(0, part);
 }
 
 /** Training changes every tensor, so the first values of each tell enough. */
