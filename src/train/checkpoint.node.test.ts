@@ -35,6 +35,15 @@ test("the newest ones and the best one stay", async () => {
   expect((await store.newest())!.step).toBe(50);
 });
 
+test("one that turns out to be bad is removed, and there is always one before it", async () => {
+  const store = new CheckpointStore(folder, 1);
+  expect(await store.discard(5)).toBeUndefined();
+  for (const step of [10, 20, 30]) await store.write(checkpoint(step));
+  expect(await store.discard(30)).toBe(20);
+  expect(await store.discard(29)).toBe(20); // there is none
+  expect(await store.steps()).toEqual([20]);
+});
+
 test("what a killed write left behind is removed by the next one, and never read", async () => {
   const store = new CheckpointStore(folder, 2);
   await store.write(checkpoint(1));

@@ -36,16 +36,17 @@ const stepOf = (name: string): number => Number(/^step-(\d+)\.safetensors$/.exec
 
 /**
  * The checkpoints of a run: one safetensors file each. A file appears under its name whole and flushed to disk, or not at
- * all, so a run may be killed at any moment; its newest file is always good.
+ * all, so a run may be killed at any moment and its newest file is whole. That the weights in it are good, the next step
+ * tells: until then the one before it stays too.
  */
 export class CheckpointStore {
   readonly #folder: string;
   readonly #keep: number;
 
-  /** @param keep newest checkpoints that stay; the best one stays too */
+  /** @param keep newest checkpoints that stay, at least two; the best one stays too */
   constructor(folder: string, keep: number) {
     this.#folder = folder;
-    this.#keep = keep;
+    this.#keep = Math.max(2, keep);
   }
 
   /** Writes a checkpoint, then removes those that need not stay, and what killed writes left behind. */
@@ -53,8 +54,22 @@ export class CheckpointStore {
     const { tensors, ...state } = checkpoint;
     await mkdir(this.#folder, { recursive: true });
     const bytes = writeSafetensors(tensors, { fovea: JSON.stringify(state) });
-    await writeAtomic(join(this.#folder, fileName(state.step)), bytes);
+    await writeAtomic(this.path(state.step), bytes);
     await this.#tidy(state.best?.step);
+  }
+
+  /**
+   * Removes the checkpoint of a step, if there is one: its weights turned out to be bad.
+   * @returns the newest step that has one now, whose weights a loss has seen
+   */
+  async discard(step: number): Promise<number | undefined> {
+    await rm(this.path(step), { force: true });
+    return (await this.steps()).at(-1);
+  }
+
+  /** Where the checkpoint of a step is. */
+  path(step: number): string {
+    return join(this.#folder, fileName(step));
   }
 
   /** Removes all files but the newest checkpoints and the best one. */
@@ -89,7 +104,7 @@ export class CheckpointStore {
 
   /** The checkpoint of a step. @throws {InputError} CHECKPOINT_FOREIGN and the codes of `readSafetensors` */
   async read(step: number): Promise<Checkpoint> {
-    const path = join(this.#folder, fileName(step));
+    const path = this.path(step);
     const { tensors, metadata } = readSafetensors(new Uint8Array(await readFile(path)), path);
     const parsed = Metadata.safeParse(parseJson(metadata["fovea"] ?? ""));
     if (!parsed.success)

@@ -76,9 +76,4 @@ export async function* train(
 }
 
 const notFinite = (step: number, found: string): TrainError =>
-  new TrainError(
-    "LOSS_NOT_FINITE",
-    `step ${step}`,
-    found,
-    "the last checkpoint is good: train again with a lower optimizer.lr or optimizer.clip",
-  );
+  new TrainError("LOSS_NOT_FINITE", `step ${step}`, found, "train again with a lower optimizer.lr or optimizer.clip");

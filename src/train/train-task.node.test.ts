@@ -2,12 +2,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleProgram } from "../testing/bundle-program.ts";
 import type { Moment } from "../testing/train/killed-run.node.ts";
+import { overrideRecipe, type Recipe } from "./recipe.ts";
 import type { TrainingTask } from "./tasks/task.ts";
+import type { TrainEvent } from "./train-task.node.ts";
 import { runTiny } from "../testing/train/tiny-run.node.ts";
-import { tinyTask } from "../testing/train/tiny-task.ts";
+import { tinyRecipe, tinyTask } from "../testing/train/tiny-task.ts";
 
 let program: string;
 const scratch = mkdtempSync(join(tmpdir(), "fovea-resume-"));
@@ -93,4 +95,53 @@ test("an aborted run writes a checkpoint and goes on to the same bytes", async (
   expect(readdirSync(join(folder, "checkpoints"))).toEqual(["step-00000003.safetensors", "step-00000004.safetensors"]);
   await runTiny(folder);
   expect(resultOf(folder)).toEqual(resultOf(folderFor("whole")));
+});
+
+describe("a run that spoils its weights", () => {
+  const each = overrideRecipe(tinyRecipe, ["checkpoint.every=1"]);
+  const spoiling = overrideRecipe(each, ["optimizer.lr=1e30", "optimizer.clip=1e30"]);
+  /** Trains in a folder up to a step, which is written. */
+  const upTo = async (last: number, folder: string, recipe: Recipe): Promise<void> => {
+    const controller = new AbortController();
+    const stop = (event: TrainEvent): unknown =>
+      event.kind === "step" && event.report.step === last && controller.abort();
+    await runTiny(folder, stop, { signal: controller.signal, recipe });
+  };
+  const checkpointsOf = (folder: string): string[] => readdirSync(join(folder, "checkpoints"));
+
+  test("at its first step leaves no checkpoint", async () => {
+    const folder = folderFor("spoilt at first");
+    await expect(runTiny(folder, undefined, { recipe: spoiling })).rejects.toMatchObject({
+      code: "LOSS_NOT_FINITE",
+      message: expect.stringMatching(
+        /^step 2: the loss is NaN\n {2}mend: no checkpoint is good: train again with a lower optimizer\.lr or optimizer\.clip$/,
+      ) as unknown,
+    });
+    expect(checkpointsOf(folder)).toEqual([]);
+  });
+
+  test("removes their checkpoint, and keeps the one from which a run goes on to the same bytes", async () => {
+    const folder = folderFor("spoilt later");
+    await upTo(6, folder, each);
+    await expect(runTiny(folder, undefined, { recipe: spoiling })).rejects.toMatchObject({
+      code: "LOSS_NOT_FINITE",
+      mend: "the checkpoint of step 6 is good, and stays: train again with a lower optimizer.lr or optimizer.clip",
+    });
+    expect(checkpointsOf(folder)).toEqual(["step-00000006.safetensors"]);
+    expect(await runTiny(folder)).toBe(12);
+    expect(resultOf(folder)).toEqual(resultOf(folderFor("whole")));
+  });
+
+  test("and ends before a loss has seen them says at the next start which checkpoint to remove", async () => {
+    const folder = folderFor("spoilt unseen");
+    await upTo(1, folder, spoiling);
+    const bad = join(folder, "checkpoints", "step-00000001.safetensors");
+    await expect(runTiny(folder)).rejects.toMatchObject({
+      code: "DRY_BATCH_FAILED",
+      message: `${bad}: the loss of the first batch is NaN\n  mend: no loss had seen its weights yet: remove it to go on from the one before it, or from the start if there is none`,
+    });
+    rmSync(bad);
+    expect(await runTiny(folder)).toBe(12);
+    expect(resultOf(folder)).toEqual(resultOf(folderFor("whole")));
+  });
 });

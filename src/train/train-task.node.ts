@@ -1,4 +1,5 @@
 import type { DroppedSample } from "../data/drop-ledger.ts";
+import type { CheckpointStore } from "./checkpoint.node.ts";
 import { compile, type CompileOptions } from "../engine/compile.ts";
 import { fold, key } from "../engine/random.ts";
 import { loadParameters } from "../models/load.ts";
@@ -85,13 +86,13 @@ export async function* trainTask(
   await using _list = { [Symbol.asyncDispose]: listDrops }; // also if they were too many to go on
   const batches = new Lookahead(task.batches(position, (sample) => void drops.push(sample)));
   const doctor = new Doctor({ chance: step.chance, maxScale });
-  for (const remark of await dryBatch(step, model, await batches.peek())) {
+  for (const remark of await dryBatch(step, model, await batches.peek(), resumed && store.path(from))) {
     await metrics.append(remark);
     yield { kind: "remark", remark };
   }
   if (isStopped()) return from;
   const lr = scheduleOf(optimizer, steps);
-  for await (const report of train(step, model, batches, { from, steps, lr, clock })) {
+  for await (const report of keepingGood(store, train(step, model, batches, { from, steps, lr, clock }))) {
     const { step: at, next, measured, ...rest } = report;
     seconds += report.took / 1000;
     await metrics.append({ step: at, ...measured, ...rest });
@@ -147,14 +148,49 @@ function firstWeights(
 
 const countOf = ({ all }: TrainStep): number => all.reduce((total, { tensor }) => total + tensor.size, 0);
 
-/** Runs a batch without an update. @throws {TrainError} DRY_BATCH_FAILED */
-async function dryBatch(step: TrainStep, model: TrainedModel, batch: TaskBatch | undefined): Promise<Remark[]> {
+/**
+ * Runs a batch without an update.
+ * @param checkpoint where the weights are from, if the run goes on from one
+ * @throws {TrainError} DRY_BATCH_FAILED
+ */
+async function dryBatch(
+  step: TrainStep,
+  model: TrainedModel,
+  batch: TaskBatch | undefined,
+  checkpoint: string | undefined,
+): Promise<Remark[]> {
   if (batch === undefined) return [];
   const measured = await step.run({ ...model.parameters, ...batch.feeds }, model.gradients);
   const remarks = examineDryBatch(step, measured, model.gradients);
   const error = remarks.find(({ level }) => level === "error");
   if (error === undefined) return remarks;
-  throw new TrainError("DRY_BATCH_FAILED", "before the first step", error.message, error.action);
+  if (checkpoint === undefined)
+    throw new TrainError("DRY_BATCH_FAILED", "before the first step", error.message, error.action);
+  throw new TrainError(
+    "DRY_BATCH_FAILED",
+    checkpoint,
+    error.message,
+    "no loss had seen its weights yet: remove it to go on from the one before it, or from the start if there is none",
+  );
+}
+
+/**
+ * The reports of a run that stops at a loss that is not finite: then the checkpoint of the very weights that gave it is
+ * removed, and the error names the one that stays.
+ */
+async function* keepingGood(store: CheckpointStore, reports: AsyncIterable<StepReport>): AsyncGenerator<StepReport> {
+  let made: number | undefined; // steps, of those made here: what a run went on from has been found good by its dry batch
+  try {
+    for await (const report of reports) {
+      made = report.step;
+      yield report;
+    }
+  } catch (error) {
+    if (!(error instanceof TrainError) || error.code !== "LOSS_NOT_FINITE" || made === undefined) throw error;
+    const good = await store.discard(made);
+    const kept = good === undefined ? "no checkpoint is good" : `the checkpoint of step ${good} is good, and stays`;
+    throw new TrainError(error.code, error.where, error.found, `${kept}: ${error.mend}`, { cause: error });
+  }
 }
 
 /** The mean loss over what the task keeps for validation, as a function of the weights; `undefined` if it keeps nothing. */

@@ -1,3 +1,4 @@
+import type { Recipe } from "../../train/recipe.ts";
 import { RunFolder } from "../../train/run-folder.node.ts";
 import type { RunRecord } from "../../train/run-record.ts";
 import { trainTask, type TrainEvent } from "../../train/train-task.node.ts";
@@ -20,13 +21,17 @@ const newRecord: RunRecord = {
 export async function runTiny(
   path: string,
   onEvent: (event: TrainEvent) => void = () => {},
-  { signal, task = tinyTask }: { readonly signal?: AbortSignal; readonly task?: TrainingTask } = {},
+  {
+    signal,
+    task = tinyTask,
+    recipe = tinyRecipe,
+  }: { readonly signal?: AbortSignal; readonly task?: TrainingTask; readonly recipe?: Recipe } = {},
 ): Promise<number> {
   const folder = new RunFolder(path);
   const record = (await folder.record()) ?? newRecord;
   await folder.writeRecord(record);
   const options = { folder, record, clock: () => performance.now(), ...(signal && { signal }) };
-  const run = trainTask(task, tinyRecipe, options);
+  const run = trainTask(task, recipe, options);
   for (;;) {
     const { value, done } = await run.next();
     if (done === true) return value;
