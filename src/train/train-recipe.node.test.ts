@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -207,5 +207,26 @@ describe("pictures and captions of one's own", () => {
     await expect(run("stopped", overrideRecipe(recipe, ["data.maxDropped=0.001", "steps=40"]))).rejects.toMatchObject({
       code: "TOO_MANY_DROPS",
     });
+  });
+
+  test("a run that saw few samples and lost more than is allowed stops at its end, each time, and says what it lost", async () => {
+    const few = join(scratch, "few data");
+    await mkdir(few);
+    for (let i = 0; i < 16; i++) {
+      const name = String(i).padStart(3, "0");
+      await copyFile(join(data, "000.png"), join(few, `${name}.png`));
+      await writeFile(join(few, `${name}.txt`), i % 2 === 0 ? "\n" : `number ${i}`);
+    }
+    const lossy = overrideRecipe(recipe, [`data.path=${few}`, "data.validation=0", "batch.concepts=4", "steps=2"]);
+    for (const options of [{}, { resume: true }]) {
+      await expect(run("few", lossy, options)).rejects.toMatchObject({
+        code: "TOO_MANY_DROPS",
+        found: expect.stringMatching(
+          /^\d+ of \d+ samples were dropped \(CAPTION_EMPTY \d+\), more than the allowed 1 %$/,
+        ) as unknown,
+      });
+      expect(await readdir(join(scratch, "few"))).not.toContain("model.safetensors");
+    }
+    expect((await readFile(join(scratch, "few", "dropped.jsonl"), "utf8")).trim().split("\n")).toHaveLength(8);
   });
 });

@@ -1,4 +1,4 @@
-import type { DroppedSample } from "../data/drop-ledger.ts";
+import { DropLedger, type DroppedSample } from "../data/drop-ledger.ts";
 import type { CheckpointStore } from "./checkpoint.node.ts";
 import { compile, type CompileOptions } from "../engine/compile.ts";
 import { fold, key } from "../engine/random.ts";
@@ -84,7 +84,12 @@ export async function* trainTask(
     for (const sample of drops.splice(0)) await dropped.append(sample);
   };
   await using _list = { [Symbol.asyncDispose]: listDrops }; // also if they were too many to go on
-  const batches = new Lookahead(task.batches(position, (sample) => void drops.push(sample)));
+  const { maxDropped } = task;
+  const ledger = new DropLedger({
+    ...(maxDropped !== undefined && { maxShare: maxDropped }),
+    onNew: (sample) => void drops.push(sample),
+  });
+  const batches = new Lookahead(task.batches(position, ledger));
   const doctor = new Doctor({ chance: step.chance, maxScale });
   for (const remark of await dryBatch(step, model, await batches.peek(), resumed && store.path(from))) {
     await metrics.append(remark);
@@ -102,6 +107,7 @@ export async function* trainTask(
       await metrics.append(remark);
       yield { kind: "remark", remark };
     }
+    if (at === steps) ledger.finish(); // before the last checkpoint, so that a run that lost too much is not resumed as done
     const stop = signal?.aborted === true || at === steps;
     if (!stop && at % checkpoint.every !== 0) continue;
     const loss = await validation?.loss(model.result());

@@ -62,8 +62,8 @@ const { runTiny } = await import("./tiny-run.node.ts");
 const { tinyTask } = await import("./tiny-task.ts");
 const task: typeof tinyTask = {
   ...tinyTask,
-  batches: (start, onDrop) => {
-    const source = tinyTask.batches(start, onDrop);
+  batches: (start, ledger) => {
+    const source = tinyTask.batches(start, ledger);
     let asked = 0;
     return { next: () => (what === "within-step" && ++asked === Number(at) + 1 ? die() : source.next()) };
   },

@@ -1,4 +1,3 @@
-import { DropLedger } from "../../data/drop-ledger.ts";
 import type { Batch } from "../../data/loader/batches.ts";
 import type { EvenBatches, PlanOptions } from "../../data/loader/plan.ts";
 import { fold, key } from "../../engine/random.ts";
@@ -54,8 +53,8 @@ export async function pairsTask(recipe: PairsRecipe, { hubDir }: { readonly hubD
       inParts: { parts: batch.parts, embed: (scope) => contrastiveTowers(scope, model, shape, batch.parts) },
     }),
     pictures: batch.concepts,
-    async *batches(start, onNew) {
-      const ledger = new DropLedger({ maxShare: data.maxDropped, onNew });
+    maxDropped: data.maxDropped,
+    async *batches(start, ledger) {
       const turns = [
         new ContrastiveFeeds(model, model.encode, batch),
         new ContrastiveFeeds(model, model.encode, batch),

@@ -1,5 +1,5 @@
 import type { Position } from "../../data/loader/plan.ts";
-import type { DroppedSample } from "../../data/drop-ledger.ts";
+import type { DropLedger } from "../../data/drop-ledger.ts";
 import type { HostTensor } from "../../platform/session.ts";
 import type { Scope } from "../../nn/scope.ts";
 import type { Embedded } from "../grad-cache.ts";
@@ -24,11 +24,13 @@ export interface TrainingTask {
   readonly initial?: Iterable<readonly [name: string, tensor: HostTensor]>;
   /** Pictures in a batch. */
   readonly pictures: number;
+  /** Largest share of samples that may be left out; the ledger's own if absent. */
+  readonly maxDropped?: number;
   /**
-   * Batches without end. `onDrop` is told once of each sample that is left out.
+   * Batches without end. The ledger is told of each sample that is used or left out.
    * @throws {InputError} TOO_MANY_DROPS, and what reading the data throws
    */
-  readonly batches: (start: Position, onDrop: (dropped: DroppedSample) => void) => AsyncIterator<TaskBatch>;
+  readonly batches: (start: Position, ledger: DropLedger) => AsyncIterator<TaskBatch>;
   /** What never trains, for the validation loss. */
   readonly validation?: {
     readonly objective: (scope: Scope) => Objective;
