@@ -1,4 +1,7 @@
 /** `fovea/train`: losses, optimizers, schedules, the loop. Running whole recipes is in `fovea` on Node. */
+export { accumulate } from "./accumulate.ts";
+export { compileGradCache } from "./grad-cache.ts";
+export type { Embedded } from "./grad-cache.ts";
 export { clampLogitScale } from "./losses/logit-scale.ts";
 export { crossEntropy, softCrossEntropy } from "./losses/cross-entropy.ts";
 export type { CrossEntropyOptions } from "./losses/cross-entropy.ts";
@@ -12,6 +15,8 @@ export { adagrad } from "./optim/adagrad.ts";
 export type { AdagradOptions } from "./optim/adagrad.ts";
 export { adam, adamW } from "./optim/adam.ts";
 export type { AdamOptions } from "./optim/adam.ts";
+export { emaRate } from "./optim/ema.ts";
+export type { EmaOptions } from "./optim/ema.ts";
 export { decayMatrices } from "./optim/groups.ts";
 export type { Group, Grouping } from "./optim/groups.ts";
 export { lion } from "./optim/lion.ts";
@@ -35,7 +40,7 @@ export {
 } from "./optim/schedule.ts";
 export type { Schedule } from "./optim/schedule.ts";
 export { createUpdater } from "./optim/updater.ts";
-export type { StepOptions, Updater, UpdaterOptions } from "./optim/updater.ts";
+export type { NamedTensors, StepOptions, Updater, UpdaterOptions } from "./optim/updater.ts";
 export { Doctor, examineDryBatch } from "./doctor.ts";
 export type { DoctorOptions, Remark, RemarkCode } from "./doctor.ts";
 export { train } from "./loop.ts";
