@@ -55,12 +55,23 @@ test.each([
   );
 });
 
-test("a value that does not fit is an error that names the key", () => {
-  expect(() => overrideRecipe(recipe, ["optimizer.lr=fast"])).toThrow(
+test("a value that does not fit is an error that names it, and no other that was set", () => {
+  const assignments = ["steps=20", "optimizer.lr=fast", "batch.concepts=64"];
+  expect(() => overrideRecipe(recipe, assignments)).toThrow(
     expect.objectContaining({
       code: "RECIPE_INVALID",
+      where: "optimizer.lr=fast",
       message: expect.stringMatching(/expected number.*optimizer\.lr/) as unknown,
     }),
+  );
+  expect(() => overrideRecipe(recipe, ["steps=20", 'optimizer={"lr":0}', "batch.parts=3"])).toThrow(
+    expect.objectContaining({ where: 'optimizer={"lr":0} batch.parts=3' }),
+  );
+});
+
+test("values that fit, but not to each other: all that were set are named", () => {
+  expect(() => overrideRecipe(recipe, ["steps=20", 'data={"kind":"pairs","path":"photos.csv"}'])).toThrow(
+    expect.objectContaining({ where: 'steps=20 data={"kind":"pairs","path":"photos.csv"}' }),
   );
 });
 

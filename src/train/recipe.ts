@@ -174,12 +174,17 @@ export type RecipeInput = z.input<typeof Recipe>;
  * @throws {InputError} RECIPE_KEY_UNKNOWN, RECIPE_INVALID
  */
 export function parseRecipe(input: unknown, where = "recipe"): Recipe {
+  return parsedRecipe(input, () => where);
+}
+
+/** @param where names the place, given the path of what is wrong */
+function parsedRecipe(input: unknown, where: (paths: readonly string[]) => string): Recipe {
   const parsed = Recipe.safeParse(input);
   if (parsed.success) return parsed.data;
   const found = z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " ");
   throw new InputError(
     "RECIPE_INVALID",
-    where,
+    where(parsed.error.issues.map(({ path }) => path.join("."))),
     found,
     "correct the value: `fovea train --help` lists the keys, and src/train/recipe.ts describes them",
   );
@@ -198,7 +203,12 @@ export function overrideRecipe(recipe: Recipe, assignments: readonly string[]): 
       throw new InputError("OVERRIDE_MALFORMED", assignment, "it is not key=value", "write --set batch.concepts=64");
     assign(changed, assignment.slice(0, at), parseValue(assignment.slice(at + 1)));
   }
-  return parseRecipe(changed, assignments.join(" "));
+  const isOf = (key: string, path: string): boolean =>
+    `${path}.`.startsWith(`${key}.`) || `${key}.`.startsWith(`${path}.`);
+  return parsedRecipe(changed, (paths) => {
+    const bad = assignments.filter((of) => paths.some((path) => isOf(of.slice(0, of.indexOf("=")), path)));
+    return (bad.length > 0 ? bad : assignments).join(" "); // of none where two values only together are wrong
+  });
 }
 
 function assign(recipe: unknown, path: string, value: unknown): void {
