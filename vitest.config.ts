@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig(({ mode }) => ({
   resolve: { alias: { "#platform": fileURLToPath(new URL("src/platform/node.ts", import.meta.url)) } },
   test: {
-    include: ["src/**/*.test.ts", "recipes/**/*.test.ts", "bench/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "bench/**/*.test.ts"],
     env: mode === "full" ? { FOVEA_FULL: "1" } : {},
     testTimeout: 60_000,
     maxWorkers: 2,

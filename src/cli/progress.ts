@@ -16,7 +16,7 @@ export interface ProgressOptions {
   readonly task: string;
   /** Steps in all; absent where nobody knows. */
   readonly total?: number;
-  /** What {@link ProgressDetails.items} counts, e.g. "pictures". */
+  /** What {@link ProgressDetails.items} counts, in the plural, e.g. "pictures". */
   readonly unit?: string;
   readonly mode: ProgressMode;
   readonly stream: ProgressStream;
@@ -138,7 +138,7 @@ function describe(status: Status, unit = "items"): string[] {
     total !== undefined
       ? `${done}/${total.toLocaleString("en-US")}`
       : items === step
-        ? `${done} ${unit}`
+        ? `${done} ${step === 1 ? unit.replace(/s$/, "") : unit}`
         : `step ${done}`,
     ...Object.entries(values).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`),
     ...(itemsPerSecond === undefined ? [] : [`${formatRate(itemsPerSecond)} ${unit}/s`]),

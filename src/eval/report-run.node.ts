@@ -7,6 +7,7 @@ import { writeAtomic } from "../platform/node/files.ts";
 import { encodePng } from "../platform/node/image.ts";
 import { InputError } from "../platform/error.ts";
 import { readMetrics } from "../train/metrics.ts";
+import type { Recipe } from "../train/recipe.ts";
 import type { RunFolder } from "../train/run-folder.node.ts";
 import type { RunRecord } from "../train/run-record.ts";
 import { emojiNearest, emojiSimilarity } from "./emoji-pictures.ts";
@@ -30,6 +31,9 @@ const purposes: Readonly<Record<string, string>> = {
   onnx: "the towers for transformers.js",
 };
 
+/** Whether a run's data has a part that is kept for scores. */
+export const isScored = ({ data }: Recipe): boolean => data.kind === "emoji";
+
 /**
  * Scores a finished run, where its data has a part that is kept for that, and writes `scores.json` and, last,
  * `report.html` into its folder.
@@ -41,7 +45,7 @@ export async function reportRun(folder: RunFolder, embedder: PairEmbedder, cache
   const record = await folder.record();
   if (record === undefined)
     throw new InputError("RUN_RECORD_MISSING", folder.path, "it has no run.json", "give the folder of a training run");
-  const findings = record.recipe.data.kind === "emoji" ? await emojiFindings(record, embedder, cacheDir) : undefined;
+  const findings = isScored(record.recipe) ? await emojiFindings(record, embedder, cacheDir) : undefined;
   const scores = findings?.scores ?? [];
   await writeAtomic(folder.at("scores.json"), renderScores(scores, "json"));
   const { from, model } = record.recipe;

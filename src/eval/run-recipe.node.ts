@@ -7,7 +7,7 @@ import type { RunFolder } from "../train/run-folder.node.ts";
 import { trainRecipe, type TrainRecipeOptions, type TrainResult } from "../train/train-recipe.node.ts";
 import type { TrainEvent } from "../train/train-task.node.ts";
 import { Embedder } from "./embedder.ts";
-import { reportRun } from "./report-run.node.ts";
+import { isScored, reportRun } from "./report-run.node.ts";
 import { parseScores } from "./score-file.ts";
 import type { ScoreTable } from "./scores.ts";
 
@@ -34,7 +34,7 @@ export async function* runRecipe(recipe: Recipe, options: TrainRecipeOptions): A
   const earlier = await reportedScores(folder);
   if (earlier !== undefined) return { ...result, scores: earlier };
   yield { kind: "exported", files: await exportOnnx(folder.path) };
-  yield { kind: "scoring" };
+  if (isScored(recipe)) yield { kind: "scoring" };
   const { threads, cacheDir } = options;
   await using embedder = await Embedder.open(folderReader(folder.path), { batch: 128, ...(threads && { threads }) });
   return { ...result, scores: await reportRun(folder, embedder, cacheDir) };
