@@ -137,6 +137,25 @@ describe("embedding", () => {
     expect(error).toBeLessThan(0.05);
   });
 
+  test("a stream of any length comes whole and in order, without the pictures that cannot be read", async () => {
+    const ofEach = await embedder.embedImages(pictures);
+    const { width } = embedder;
+    const row = (of: number): Float32Array => ofEach.slice(of * width, (of + 1) * width);
+    await using threes = await openEmbedder(folder, { cacheDir: "", batch: 3, threads: 2, resize: "exact" });
+    for (let length = 0; length <= 13; length++) {
+      const items = Array.from({ length }, (_, i) => (i % 4 === 2 ? undefined : i % pictures.length));
+      const failed: unknown[] = [];
+      const found: number[] = [];
+      const imageOf = (item: number | undefined): string => (item === undefined ? "none.jpg" : pictures[item]!);
+      for await (const { item, embedding } of threes.embedStream(items, imageOf, (left) => failed.push(left))) {
+        found.push(item!);
+        expect(maxDifference(embedding, row(item!))).toBeLessThan(1e-6);
+      }
+      const readable = items.filter((item) => item !== undefined);
+      expect([length, found, failed.length]).toEqual([length, readable, length - readable.length]);
+    }
+  });
+
   test("a text that is too long is cut off, its end mark kept", async () => {
     const long = "a photo of a cat ".repeat(9);
     const [whole, cut] = [await embedder.embedTexts([long]), await embedder.embedTexts([long + long])];
