@@ -9,6 +9,7 @@ export default defineConfig(({ mode }) => ({
     include: ["src/**/*.test.ts", "bench/**/*.test.ts"],
     env: mode === "full" ? { FOVEA_FULL: "1" } : {},
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
     reporters: process.env["CI"] ? ["default", ["json", { outputFile: ".cache/test-results.json" }]] : ["default"],
   },

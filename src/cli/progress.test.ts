@@ -127,8 +127,10 @@ test("where a step is an item, items are told and not steps", () => {
   const lines: string[] = [];
   const stream = { write: (text: string) => lines.push(text) };
   const convert = startProgress({ task: "convert", unit: "samples", mode: "plain", stream, now: () => 0 });
+  convert.update(1, { items: 1 });
   convert.update(1234, { items: 1234 });
-  expect(lines).toEqual(["convert: 1,234 samples\n"]);
+  convert.done();
+  expect(lines).toEqual(["convert: 1 sample\n", "convert: 1,234 samples\n"]);
 });
 
 test.each([

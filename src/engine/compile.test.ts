@@ -43,7 +43,7 @@ test("a training step writes into the caller's arrays and allocates nothing larg
   expect(into.da.data.some((value) => value !== 0)).toBe(true);
   expect(await growth(session, 500, step)).toBeLessThan(16 * megabyte);
   await session.dispose();
-});
+}, 180_000);
 
 test("outputs without an array of the caller's are new arrays of their own", async () => {
   const session = await compile({ y: softmax(input("x", "float32", [1, 2])) });

@@ -87,6 +87,6 @@ describe.skipIf(!isBuilt)("every example that help prints runs as it is written 
         expect([line, status, stderr.match(/^error.*/m)?.[0]]).toEqual([line, 0, undefined]);
       }
     },
-    isFull ? 600_000 : 120_000,
+    isFull ? 600_000 : 300_000,
   );
 });

@@ -18,6 +18,9 @@ const at = (path: string): string => join(checkout, path);
 const manifest = { name: "checkout", version: "1.0.0", dependencies: { part: "file:part" } };
 const packages = { "": manifest, "node_modules/part": { resolved: "part", link: true }, part: { version: "1.0.0" } };
 
+/** Milliseconds: npm takes a second, and many on a machine with other work. */
+const npmTimeout = 180_000;
+
 beforeAll(() => {
   mkdirSync(at("src"));
   cpSync(fileURLToPath(new URL("../../scripts/setup.mjs", import.meta.url)), at("scripts/setup.mjs"));
@@ -40,37 +43,49 @@ function setup(...nodeOptions: string[]): { status: number | null; stdout: strin
   return { status, stdout, stderr };
 }
 
-test("a fresh checkout is installed and built, with a line for each step", () => {
-  const { status, stdout } = setup();
-  expect(status).toBe(0);
-  expect(stdout).toMatch(
-    /^setup: installing packages \(npm ci --ignore-scripts\) \.\.\. \d+\.\d s\nsetup: building \(npm run build\) \.\.\. \d+\.\d s\n$/,
-  );
-  expect(existsSync(at("dist/b.ts"))).toBe(true);
-});
+test(
+  "a fresh checkout is installed and built, with a line for each step",
+  () => {
+    const { status, stdout } = setup();
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^setup: installing packages \(npm ci --ignore-scripts\) \.\.\. \d+\.\d s\nsetup: building \(npm run build\) \.\.\. \d+\.\d s\n$/,
+    );
+    expect(existsSync(at("dist/b.ts"))).toBe(true);
+  },
+  npmTimeout,
+);
 
 test("what is set up stays as it is, without a word", () => {
   expect(setup()).toEqual({ status: 0, stdout: "", stderr: "" });
 });
 
-test("a deleted source is built away, in the turn after a set-up that was killed", () => {
-  rmSync(at("src/b.ts"));
-  writeFileSync(at(".cache/setup.lock"), "4194304"); // above Linux's largest process id
-  expect(setup()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^setup: building/) });
-  expect(existsSync(at("dist/b.ts"))).toBe(false);
-  expect(existsSync(at(".cache/setup.lock"))).toBe(false);
-});
+test(
+  "a deleted source is built away, in the turn after a set-up that was killed",
+  () => {
+    rmSync(at("src/b.ts"));
+    writeFileSync(at(".cache/setup.lock"), "4194304"); // above Linux's largest process id
+    expect(setup()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^setup: building/) });
+    expect(existsSync(at("dist/b.ts"))).toBe(false);
+    expect(existsSync(at(".cache/setup.lock"))).toBe(false);
+  },
+  npmTimeout,
+);
 
-test("a build that fails shows its errors and fails the set-up, each time", () => {
-  writeFileSync(at("src/a.ts"), "broken");
-  const failed = {
-    status: 1,
-    stdout: expect.stringContaining("a.ts is broken\n"),
-    stderr: expect.stringContaining('setup: building failed: run "npm run build --silent" to see it alone\n'),
-  };
-  expect(setup()).toMatchObject(failed);
-  expect(setup()).toMatchObject(failed);
-});
+test(
+  "a build that fails shows its errors and fails the set-up, each time",
+  () => {
+    writeFileSync(at("src/a.ts"), "broken");
+    const failed = {
+      status: 1,
+      stdout: expect.stringContaining("a.ts is broken\n"),
+      stderr: expect.stringContaining('setup: building failed: run "npm run build --silent" to see it alone\n'),
+    };
+    expect(setup()).toMatchObject(failed);
+    expect(setup()).toMatchObject(failed);
+  },
+  npmTimeout,
+);
 
 test("an old Node is told apart before anything is done", () => {
   const asIfOld = 'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.18.3" })';

@@ -31,6 +31,14 @@ describe.skipIf(!isBuilt)("fovea verify (needs dist)", () => {
     await rm(folder, { recursive: true });
   });
 
+  test("a folder that is not there is said to be missing", async () => {
+    expect(await fovea(["verify", "nowhere"])).toMatchObject({
+      status: 1,
+      stderr:
+        "error: nowhere: there is no such folder\n  mend: give the folder of a model with what its reference implementation computed\n",
+    });
+  });
+
   test("exits with 1 where gradients are given, and their loss is not recognised", async () => {
     const folder = await mkdtemp(join(tmpdir(), "fovea-verify-"));
     await cp(golden, folder, { recursive: true });
