@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { copyFile, readdir, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { folderReader } from "../io/folder.node.ts";
 import { writeAtomic } from "../platform/node/files.ts";
+import { makeFolder, writing } from "../platform/node/writing.ts";
 import { dualEncoder } from "./dual-encoder.ts";
 import { exportDualEncoder, type ExportOptions } from "./export.ts";
 import { readWeights } from "./inference.ts";
@@ -24,7 +25,7 @@ export interface WrittenFile {
  * Writes the ONNX files of a model (CLIP or SigLIP, in Hugging Face's format) below its folder, or below `out`, which
  * then gets the configuration, tokenizer and preprocessor beside them: either folder is one that transformers.js loads.
  *
- * @throws {InputError} MODEL_FILE_MISSING, MODEL_FILE_INVALID, and the codes of {@link dualEncoder},
+ * @throws {InputError} MODEL_FILE_MISSING, MODEL_FILE_INVALID, FILE_NOT_WRITABLE, and the codes of {@link dualEncoder},
  *   {@link readWeights} and {@link exportDualEncoder}
  */
 export async function exportOnnx(
@@ -37,13 +38,18 @@ export async function exportOnnx(
   const written: WrittenFile[] = [];
   for (const { path, bytes } of exportDualEncoder(model, weights, options)) {
     const target = join(out, path);
-    await mkdir(dirname(target), { recursive: true });
-    await writeAtomic(target, bytes);
+    await makeFolder(dirname(target));
+    try {
+      await writeAtomic(target, bytes);
+    } catch (error) {
+      await rmdir(dirname(target)).catch(() => {}); // refused if there is anything in it
+      throw error;
+    }
     written.push({ path: target, bytes: bytes.length });
   }
   if (resolve(out) !== resolve(folder))
     for (const name of await readdir(folder))
-      if (sideFiles.includes(name)) await copyFile(join(folder, name), join(out, name));
+      if (sideFiles.includes(name)) await writing(join(out, name), () => copyFile(join(folder, name), join(out, name)));
   return written;
 }
 

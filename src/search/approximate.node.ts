@@ -5,6 +5,7 @@ import type { Index } from "usearch";
 import { fromFloat16 } from "../io/float16.ts";
 import { InputError } from "../platform/error.ts";
 import { reasonOf } from "../platform/node/files.ts";
+import { writing } from "../platform/node/writing.ts";
 import type { FoundRow } from "./best-rows.ts";
 import type { Manifest } from "./index-format.ts";
 import { startsOf, type PictureIndex } from "./picture-index.node.ts";
@@ -44,9 +45,11 @@ export async function buildGraph(
   const temporary = join(index.path, `${file}.tmp`);
   try {
     graph.save(temporary);
-    await using written = await open(temporary, "r");
-    await written.sync();
-    await rename(temporary, join(index.path, file));
+    await writing(join(index.path, file), async () => {
+      await using written = await open(temporary, "r");
+      await written.sync();
+      await rename(temporary, join(index.path, file));
+    });
   } finally {
     await rm(temporary, { force: true });
   }

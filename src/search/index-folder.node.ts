@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
+import { readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../platform/error.ts";
 import { writeAtomic } from "../platform/node/files.ts";
 import { lockFile } from "../platform/node/lock.ts";
+import { makeFolder, writing } from "../platform/node/writing.ts";
 import { manifestName, type IndexedPicture, type Manifest, type PartEntry } from "./index-format.ts";
 import { groupRows, PartWriter } from "./index-part.node.ts";
 import type { PictureIndex } from "./picture-index.node.ts";
@@ -14,10 +15,10 @@ const ownFile = /^(?:(?:part|graph)-[\da-f]{8}-[\da-f-]{27}\.|index\.json|lock\.
 
 /**
  * Makes an index' folder, and keeps other runs out of it until it is disposed; then the folder goes if nothing was written.
- * @throws {InputError} INDEX_BUSY, INDEX_PLACE_TAKEN if the folder holds other files
+ * @throws {InputError} FILE_NOT_WRITABLE, INDEX_BUSY, INDEX_PLACE_TAKEN if the folder holds other files
  */
 export async function lockIndex(folder: string): Promise<AsyncDisposable> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const other = (await readdir(folder)).find((name) => !ownFile.test(name));
   if (other !== undefined)
     throw new InputError(
@@ -27,16 +28,14 @@ export async function lockIndex(folder: string): Promise<AsyncDisposable> {
       "give a new folder for the index with --out",
     );
   const path = join(folder, "lock.json");
-  const lock = await lockFile(
-    path,
-    (pid) =>
-      new InputError(
-        "INDEX_BUSY",
-        folder,
-        `process ${pid} is writing to it`,
-        `wait until it ends; if it is no run of fovea, remove ${path}`,
-      ),
-  );
+  const busy = (pid: number): InputError =>
+    new InputError(
+      "INDEX_BUSY",
+      folder,
+      `process ${pid} is writing to it`,
+      `wait until it ends; if it is no run of fovea, remove ${path}`,
+    );
+  const lock = await writing(folder, () => lockFile(path, busy));
   return {
     async [Symbol.asyncDispose]() {
       await lock[Symbol.asyncDispose]();

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { Position } from "../data/loader/plan.ts";
@@ -6,6 +6,7 @@ import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import { InputError } from "../platform/error.ts";
 import { parseJson } from "../platform/json.ts";
 import { writeAtomic } from "../platform/node/files.ts";
+import { makeFolder } from "../platform/node/writing.ts";
 import type { HostTensor } from "../platform/session.ts";
 
 /** Everything that a run needs to go on as if it had never stopped. Random numbers follow from the seed and the step. */
@@ -31,6 +32,9 @@ const Metadata = z.object({
   best: z.object({ step: z.int(), loss: z.number() }).nullable(),
 });
 
+/** How a run goes on that a full disk ended: the error's text says it. */
+export const byResume = "go on with --resume";
+
 const fileName = (step: number): string => `step-${String(step).padStart(8, "0")}.safetensors`;
 const stepOf = (name: string): number => Number(/^step-(\d+)\.safetensors$/.exec(name)?.[1] ?? NaN);
 
@@ -49,12 +53,15 @@ export class CheckpointStore {
     this.#keep = Math.max(2, keep);
   }
 
-  /** Writes a checkpoint, then removes those that need not stay, and what killed writes left behind. */
+  /**
+   * Writes a checkpoint, then removes those that need not stay, and what killed writes left behind.
+   * @throws {InputError} FILE_NOT_WRITABLE
+   */
   async write(checkpoint: Checkpoint): Promise<void> {
     const { tensors, ...state } = checkpoint;
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder, byResume);
     const bytes = writeSafetensors(tensors, { fovea: JSON.stringify(state) });
-    await writeAtomic(this.path(state.step), bytes);
+    await writeAtomic(this.path(state.step), bytes, byResume);
     await this.#tidy(state.best?.step);
   }
 

@@ -1,12 +1,13 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { writeSafetensors } from "../io/safetensors.ts";
 import { InputError } from "../platform/error.ts";
 import { parseJson } from "../platform/json.ts";
 import { writeAtomic } from "../platform/node/files.ts";
+import { makeFolder } from "../platform/node/writing.ts";
 import type { HostTensor } from "../platform/session.ts";
-import { CheckpointStore } from "./checkpoint.node.ts";
+import { byResume, CheckpointStore } from "./checkpoint.node.ts";
 import { RunRecord } from "./run-record.ts";
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
@@ -40,19 +41,19 @@ export class RunFolder {
     throw new InputError("RUN_RECORD_INVALID", path, found, "train into another folder, or remove this one");
   }
 
-  /** Writes `run.json`. */
+  /** Writes `run.json`. @throws {InputError} FILE_NOT_WRITABLE */
   async writeRecord(record: RunRecord): Promise<void> {
-    await mkdir(this.path, { recursive: true });
-    await writeAtomic(this.at("run.json"), pretty(record));
+    await makeFolder(this.path);
+    await writeAtomic(this.at("run.json"), pretty(record), byResume);
   }
 
-  /** Writes JSON files by name. */
+  /** Writes JSON files by name. @throws {InputError} FILE_NOT_WRITABLE */
   async writeJson(files: Readonly<Record<string, unknown>>): Promise<void> {
-    for (const [name, value] of Object.entries(files)) await writeAtomic(this.at(name), pretty(value));
+    for (const [name, value] of Object.entries(files)) await writeAtomic(this.at(name), pretty(value), byResume);
   }
 
-  /** Writes `model.safetensors`. */
+  /** Writes `model.safetensors`. @throws {InputError} FILE_NOT_WRITABLE */
   async writeWeights(tensors: ReadonlyMap<string, HostTensor>): Promise<void> {
-    await writeAtomic(this.at("model.safetensors"), writeSafetensors(tensors));
+    await writeAtomic(this.at("model.safetensors"), writeSafetensors(tensors), byResume);
   }
 }

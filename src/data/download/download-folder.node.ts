@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { InputError } from "../../platform/error.ts";
 import { reasonOf, writeAtomic } from "../../platform/node/files.ts";
+import { makeFolder } from "../../platform/node/writing.ts";
 import { DownloadSettings } from "./settings.ts";
 import { isTemporary } from "./spool.node.ts";
 
@@ -20,12 +21,8 @@ const Record = z.object({ settings: DownloadSettings });
  * @throws {InputError} DOWNLOAD_FOLDER_TAKEN, DOWNLOAD_SETTINGS_DIFFER, FILE_NOT_WRITABLE
  */
 export async function prepareFolder(out: string, settings: DownloadSettings): Promise<void> {
-  const names = await mkdir(out, { recursive: true }).then(
-    () => readdir(out),
-    (cause: unknown) => {
-      throw new InputError("FILE_NOT_WRITABLE", out, reasonOf(cause), "give another folder", { cause });
-    },
-  );
+  await makeFolder(out);
+  const names = await readdir(out);
   const record = join(out, recordName);
   if (names.includes(recordName)) checkSettings(record, await readRecord(record), settings);
   else if (names.some((name) => !isTemporary(name)))

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { InputError } from "../../platform/error.ts";
-import { reasonOf } from "../../platform/node/files.ts";
+import { writing } from "../../platform/node/writing.ts";
 
 const bufferBytes = 2 ** 18;
 
@@ -32,22 +31,10 @@ export class AtomicFile {
     this.#file = file;
   }
 
-  /** @throws {InputError} FILE_NOT_WRITABLE */
+  /** @throws {InputError} FILE_NOT_WRITABLE, also of the methods */
   static async create(path: string): Promise<AtomicFile> {
     const temporary = `${path}.${randomUUID()}.tmp`;
-    try {
-      return new AtomicFile(path, temporary, await open(temporary, "wx"));
-    } catch (cause) {
-      throw new InputError(
-        "FILE_NOT_WRITABLE",
-        path,
-        reasonOf(cause),
-        "check that its folder exists and may be written",
-        {
-          cause,
-        },
-      );
-    }
+    return new AtomicFile(path, temporary, await writing(path, () => open(temporary, "wx")));
   }
 
   /** Bytes written so far. */
@@ -68,9 +55,11 @@ export class AtomicFile {
   /** Flushes to disk and puts the file under its name, over whatever has been there. */
   async commit(): Promise<void> {
     await this.#flush();
-    await this.#file.sync();
-    await this.#close();
-    await rename(this.#temporary, this.path);
+    await writing(this.path, async () => {
+      await this.#file.sync();
+      await this.#close();
+      await rename(this.#temporary, this.path);
+    });
   }
 
   /** Removes the temporary file, unless it was committed. */
@@ -87,7 +76,9 @@ export class AtomicFile {
   }
 
   async #append(bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length;) done += (await this.#file.write(bytes, done)).bytesWritten;
+    await writing(this.path, async () => {
+      for (let done = 0; done < bytes.length;) done += (await this.#file.write(bytes, done)).bytesWritten;
+    });
   }
 
   async #close(): Promise<void> {

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, readFile, rm, stat, symlink } from "node:fs/promises";
+import { copyFile, readFile, rm, stat, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { writeAtomic } from "../../platform/node/files.ts";
+import { makeFolder } from "../../platform/node/writing.ts";
 
 /**
  * One model in the cache that all Hugging Face tools share: `blobs/HASH` hold the files' bytes, `snapshots/COMMIT/` the
@@ -17,7 +18,7 @@ export class CachedModel {
   /** Path of the blob of a hash; its folder exists. */
   async blob(hash: string): Promise<string> {
     const folder = join(this.#root, "blobs");
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return join(folder, hash);
   }
 
@@ -29,7 +30,7 @@ export class CachedModel {
   /** Makes a blob readable as file `name` of a commit. */
   async link(blob: string, commit: string, name: string): Promise<void> {
     const path = join(this.snapshot(commit), name);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await rm(path, { force: true });
     try {
       await symlink(relative(dirname(path), blob), path);
@@ -41,7 +42,7 @@ export class CachedModel {
   /** Notes which commit a branch or tag is at. */
   async writeRef(revision: string, commit: string): Promise<void> {
     const path = join(this.#root, "refs", revision);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeAtomic(path, commit);
   }
 

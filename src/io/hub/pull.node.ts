@@ -1,4 +1,5 @@
 import { InputError } from "../../platform/error.ts";
+import { writing } from "../../platform/node/writing.ts";
 import { CachedModel, fileSize, isCommit } from "./cache.node.ts";
 import { findConversion, isOtherWeights, isSafetensors } from "./conversion.node.ts";
 import { download } from "./download.node.ts";
@@ -37,7 +38,7 @@ export const isModelFile = (path: string): boolean =>
  * @param name `owner/name` or `owner/name@revision`
  * @returns    the folder that holds its files by name
  * @throws {InputError} HUB_NAME_INVALID, HUB_OFFLINE, HUB_DENIED, HUB_NOT_FOUND, HUB_FAILED, HUB_NO_FILES,
- *   HUB_NO_SAFETENSORS, HUB_LISTING_INVALID, HUB_INTERRUPTED, HUB_HASH_MISMATCH
+ *   HUB_NO_SAFETENSORS, HUB_LISTING_INVALID, HUB_INTERRUPTED, HUB_HASH_MISMATCH, FILE_NOT_WRITABLE
  */
 export async function pull(name: string, options: PullOptions): Promise<string> {
   const { id, revision } = parseModelName(name);
@@ -59,7 +60,9 @@ export async function pull(name: string, options: PullOptions): Promise<string> 
         });
       const blob = await model.blob(file.hash.hex);
       if ((await fileSize(blob)) !== file.size)
-        await download(file, blob, { fetch: remote.fetch, signal: options.signal, onBytes: report });
+        await writing(blob, () =>
+          download(file, blob, { fetch: remote.fetch, signal: options.signal, onBytes: report }),
+        );
       await model.link(blob, commit, file.path);
       report(file.size);
       before += file.size;

@@ -5,6 +5,7 @@ import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { InputError } from "../error.ts";
+import { notWritable } from "./writing.ts";
 
 const openFile = promisify(openWithCallback);
 const readOpen = promisify(read);
@@ -32,8 +33,11 @@ export async function readBytes(at: string | URL, range?: Range): Promise<Uint8A
 /**
  * Writes a file so that a reader, or a crash at any moment, sees the old file or the new one, never a part:
  * a temporary file in the same folder, flushed to disk, is renamed over `path`, and the folder is flushed.
+ *
+ * @param again how the work goes on after the disk has space again, for the error's text
+ * @throws {InputError} FILE_NOT_WRITABLE
  */
-export async function writeAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+export async function writeAtomic(path: string, bytes: Uint8Array | string, again?: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await withFile(await open(temporary, "wx"), async (file) => {
@@ -41,9 +45,9 @@ export async function writeAtomic(path: string, bytes: Uint8Array | string): Pro
       await file.sync();
     });
     await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {}); // below a file, or on a broken disk, this fails for the same reason
+    throw notWritable(path, cause, again);
   }
   // Windows cannot open a folder; there the rename itself is journalled.
   if (process.platform !== "win32") await withFile(await open(dirname(path), "r"), (folder) => folder.sync());
