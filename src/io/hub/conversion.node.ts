@@ -71,5 +71,5 @@ const convertLine = (id: string, commit: string): string =>
   'python -c "import glob, torch; from huggingface_hub import snapshot_download; from safetensors.torch import save_file; ' +
   `d = snapshot_download('${id}', revision='${commit}', local_dir='${id.split("/").at(-1)}', ` +
   "allow_patterns=['*.json', '*.txt', '*.model', 'pytorch_model*.bin']); " +
-  "save_file({k: v.clone() for f in glob.glob(d + '/pytorch_model*.bin') " +
+  "save_file({k: v.contiguous().clone() for f in glob.glob(d + '/pytorch_model*.bin') " +
   "for k, v in torch.load(f, map_location='cpu', weights_only=True).items()}, d + '/model.safetensors', {'format': 'pt'})\"";
