@@ -30,11 +30,11 @@ export const embedding = {
 };
 
 /** Sizes of files by the ending of the contenders' names. */
-const endings = /** @type {const} */ ({ "": "small", "-large": "large" });
+const endings = /** @type {const} */ ({ "": "small", "-large": "large", "-camera": "camera" });
 
 /** @type {Benchmark} */
 export const embeddingFiles = {
-  title: "CLIP ViT-B/32 image embedding from 1,000 JPEG files",
+  title: "CLIP ViT-B/32 image embedding from JPEG files",
   unit: `read, decode, resize and embed the next ${filesPerUnit} files`,
   pictures: filesPerUnit,
   rounds: 5,

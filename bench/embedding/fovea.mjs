@@ -1,5 +1,5 @@
 // Image embeddings with Fovea, of the same pictures as transformers.mjs and with the same arguments: `fovea.mjs model
-// FOLDER` embeds ready pixels, `fovea.mjs small|large FOLDER` embeds JPEG files.
+// FOLDER` embeds ready pixels, `fovea.mjs small|large|camera FOLDER` embeds JPEG files.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { folderReader, openEmbedder } from "../../dist/index.node.js";
@@ -40,6 +40,7 @@ async function embedPixels(folder) {
 async function embedFiles(folder, size) {
   const embedder = await openEmbedder(folder, { cacheDir: "", batch, threads, resize: "fast" });
   const paths = await files(size);
+  await embedder.embedImages(paths.slice(-2 * batch)); // compiles: transformers.js has its session too when it says that it is ready
   let next = 0;
   return async () => {
     const from = next % paths.length;

@@ -1,5 +1,5 @@
 // Image embeddings with transformers.js: `transformers.mjs model FOLDER` embeds ready pixels, `transformers.mjs
-// small|large FOLDER` embeds JPEG files. FOLDER is an exported model: config.json, preprocessor_config.json, onnx/vision_model.onnx.
+// small|large|camera|camera FOLDER` embeds JPEG files. FOLDER is an exported model: config.json, preprocessor_config.json, onnx/vision_model.onnx.
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { threads } from "../harness/contender.mjs";
