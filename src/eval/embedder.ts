@@ -209,7 +209,7 @@ interface Parts {
   readonly tokenizer: TextTokenizer;
 }
 
-/** Runs that are under way while a stream of pictures is embedded: one uses the cores while the other waits for a thread. */
+/** Runs that are under way while a stream of pictures is embedded, each with its share of the threads. */
 const runsInStream = 2;
 
 /** Pictures that are read and decoded at once, at least: as many as the next batch takes. */

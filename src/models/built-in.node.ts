@@ -4,7 +4,7 @@ import { fileSize, isFolder } from "../io/hub/cache.node.ts";
 import { resolveModel } from "../io/hub/resolve.node.ts";
 import { InputError } from "../platform/error.ts";
 
-/** The model that comes with the package: CLIP, trained on emoji by `recipes/clip-emoji-long`. */
+/** The model that comes with the package: CLIP, trained on emoji by the recipe `clip-emoji-long`. */
 export const builtInModel = "clip-emoji";
 
 /** Where `npm start` trains the same, for checkouts that have no weights. */

@@ -103,12 +103,13 @@ function objectiveOf(
     ? pairs(imageEmbeds, textEmbeds, scale, logitBias, options)
     : choices(mul(matmul(textEmbeds, imageEmbeds, { transB: true }), scale), meanings, options);
   const pictures = views * concepts;
+  const likeness = gram(imageEmbeds); // [pictures, pictures]
   // Where the loss needs no matrix of all pictures, its metrics must not need one either.
-  const measured = isOfPairs && pictures > maxMeasured ? slice(imageEmbeds, [[0, maxMeasured]]) : imageEmbeds;
-  const metrics = { scale: stopGradient(scale), ...shapeOfCloud(stopGradient(gram(measured))) };
+  const measured = isOfPairs && pictures > maxMeasured ? gram(slice(imageEmbeds, [[0, maxMeasured]])) : likeness;
+  const metrics = { scale: stopGradient(scale), ...shapeOfCloud(stopGradient(measured)) };
   if (views < 2 || imageWeight === 0) return { ...pairing, metrics };
   const conceptOf = Array.from({ length: pictures }, (_, i) => i % concepts);
-  const imageLoss = withinNce(mul(gram(imageEmbeds), scale), conceptOf);
+  const imageLoss = withinNce(mul(likeness, scale), conceptOf);
   return {
     loss: add(pairing.loss, mul(imageLoss, imageWeight)),
     metrics: { ...metrics, cross_loss: stopGradient(pairing.loss), image_loss: stopGradient(imageLoss) },
